@@ -1,0 +1,98 @@
+//! What is proved on the board. A check is a line in [`ALL`] and a function.
+
+use alloc::{format, string::String, sync::Arc};
+use core::{
+    future::pending,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use untether::{
+    rt::local::Local,
+    spawn::Spawn,
+    time::{Clock, Instant, Interval, Timer, timeout},
+};
+
+use crate::{
+    block_on::block_on,
+    systick::{TICK, timer},
+};
+
+/// What was seen, and whether it is right.
+type Verdict = Result<String, String>;
+
+/// Every check, in the order they run.
+pub const ALL: [(&str, fn() -> Verdict); 3] = [
+    ("a timeout ends a future that never does", timeout_fires),
+    ("an interval does not drift", interval_keeps_pace),
+    ("three tasks sleep at the same time", tasks_overlap),
+];
+
+fn timeout_fires() -> Verdict {
+    const LIMIT: Duration = Duration::from_millis(50);
+    let start = timer().now();
+    let outcome = block_on(timeout(LIMIT, pending::<()>(), timer()));
+    let elapsed = since(start);
+    verdict(
+        outcome.is_err() && on_time(elapsed, LIMIT),
+        format!("{elapsed:?} of {LIMIT:?}, timed out: {}", outcome.is_err()),
+    )
+}
+
+/// The work done in each round would add up if a tick were counted from the end of the round before.
+fn interval_keeps_pace() -> Verdict {
+    const ROUNDS: u32 = 20;
+    const PERIOD: Duration = Duration::from_millis(10);
+    const WORK: Duration = Duration::from_millis(3);
+    let (elapsed, missed) = block_on(async {
+        let mut interval = Interval::new(PERIOD, timer());
+        let mut missed = interval.tick().await.missed;
+        let start = timer().now();
+        for _ in 0..ROUNDS {
+            timer().sleep(WORK).await;
+            missed += interval.tick().await.missed;
+        }
+        (since(start), missed)
+    });
+    verdict(
+        missed == 0 && on_time(elapsed, PERIOD * ROUNDS),
+        format!("{ROUNDS} ticks of {PERIOD:?} took {elapsed:?}, {missed} missed"),
+    )
+}
+
+fn tasks_overlap() -> Verdict {
+    const NAPS: [u32; 3] = [30, 10, 20];
+    const ALL_AWAKE: Duration = Duration::from_millis(35);
+    let slept = Arc::new(AtomicU32::new(0));
+    let mut local = Local::new();
+    for nap in NAPS {
+        let slept = Arc::clone(&slept);
+        let task = async move {
+            timer().sleep(Duration::from_millis(nap.into())).await;
+            slept.fetch_add(nap, Ordering::Relaxed);
+        };
+        if local.spawner().spawn(task).is_err() {
+            return Err(String::from("the executor refused a task"));
+        }
+    }
+    let start = timer().now();
+    block_on(local.run_until(timer().sleep(ALL_AWAKE)));
+    let (slept, elapsed) = (slept.load(Ordering::Relaxed), since(start));
+    verdict(
+        slept == NAPS.iter().sum() && on_time(elapsed, ALL_AWAKE),
+        format!("naps of {slept} ms in {elapsed:?}"),
+    )
+}
+
+fn since(start: Instant) -> Duration {
+    timer().now().saturating_duration_since(start)
+}
+
+/// Never early; late by no more than the tick that was already running and the one that wakes.
+fn on_time(elapsed: Duration, due: Duration) -> bool {
+    (due..=due + 2 * TICK).contains(&elapsed)
+}
+
+fn verdict(right: bool, seen: String) -> Verdict {
+    if right { Ok(seen) } else { Err(seen) }
+}

@@ -1,0 +1,138 @@
+//! One thing that happened: a kind, a name, a few fields.
+
+use core::fmt;
+use core::panic::Location;
+use core::time::Duration;
+
+/// One thing that happened: what kind of thing, to whom, and the facts about it.
+///
+/// The kinds and their fields, by who tells them:
+///
+/// | kind | told by | fields |
+/// |---|---|---|
+/// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
+/// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
+/// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |
+///
+/// Kinds and fields are added in minor releases.
+#[derive(Clone, Debug)]
+pub struct Event<'a> {
+    kind: &'static str,
+    name: Option<&'a str>,
+    fields: [Option<(&'static str, Value<'a>)>; MAX_FIELDS],
+}
+
+/// How many fields one event has room for: events are built on the stack, where the thing happened.
+const MAX_FIELDS: usize = 6;
+
+/// The value of one field of an [`Event`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// A truth.
+    Bool(bool),
+    /// A count.
+    Count(u64),
+    /// A length of time.
+    Duration(Duration),
+    /// Some text.
+    Text(&'a str),
+    /// A place in the source.
+    Site(&'static Location<'static>),
+}
+
+impl<'a> Event<'a> {
+    /// Begins an event of a kind.
+    #[must_use]
+    pub const fn new(kind: &'static str) -> Self {
+        Self { kind, name: None, fields: [None; MAX_FIELDS] }
+    }
+
+    /// Says to whom it happened: the name that a user gave to a timeout, a task, a policy.
+    #[must_use]
+    pub const fn named(mut self, name: &'a str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    /// Adds a fact.
+    ///
+    /// # Panics
+    /// If there are more than six.
+    #[must_use]
+    pub fn field(mut self, key: &'static str, value: Value<'a>) -> Self {
+        let free = self.fields.iter_mut().find(|field| field.is_none());
+        *free.expect("an event has room for six fields") = Some((key, value));
+        self
+    }
+
+    /// What kind of thing happened.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// To whom, if it has a name.
+    #[must_use]
+    pub const fn name(&self) -> Option<&'a str> {
+        self.name
+    }
+
+    /// The facts, in the order in which they were added.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, Value<'a>)> + '_ {
+        self.fields.iter().flatten().copied()
+    }
+
+    /// One fact by its key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Value<'a>> {
+        self.fields().find(|field| field.0 == key).map(|field| field.1)
+    }
+}
+
+/// One line: `kind name key=value key=value`.
+impl fmt::Display for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind)?;
+        if let Some(name) = self.name {
+            write!(f, " {name}")?;
+        }
+        self.fields().try_for_each(|(key, value)| write!(f, " {key}={value}"))
+    }
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => value.fmt(f),
+            Self::Count(value) => value.fmt(f),
+            Self::Duration(value) => fmt::Debug::fmt(value, f),
+            Self::Text(value) => f.write_str(value),
+            Self::Site(value) => value.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn an_event_reads_as_one_line_with_its_facts_in_order() {
+        let event = Event::new("timeout")
+            .named("fetch users")
+            .field("after", Value::Duration(Duration::from_millis(1_500)))
+            .field("attempt", Value::Count(2))
+            .field("fatal", Value::Bool(false));
+        assert_eq!(event.to_string(), "timeout fetch users after=1.5s attempt=2 fatal=false");
+        assert!(matches!(event.get("attempt"), Some(Value::Count(2))));
+        assert!(event.get("missing").is_none());
+    }
+
+    #[test]
+    #[should_panic(expected = "room for six fields")]
+    fn a_seventh_field_is_refused() {
+        let _ = (0..7).fold(Event::new("full"), |event, _| event.field("n", Value::Count(1)));
+    }
+}

@@ -1,0 +1,54 @@
+//! What happened, told to whoever wants to know: the [`Observer`] trait and the [`Event`].
+//!
+//! A library never prints unasked. Parts that have something to tell take an observer and tell it; the default observer is `()`,
+//! whose calls compile away. An observer runs outside every lock, on the task where the thing happened, so it should be quick.
+//!
+//! # Examples
+//! ```
+//! use core::cell::RefCell;
+//! use untether::observe::{Event, Observer};
+//!
+//! #[derive(Default)]
+//! struct Lines(RefCell<Vec<String>>);
+//!
+//! impl Observer for Lines {
+//!     fn on(&self, event: &Event<'_>) {
+//!         self.0.borrow_mut().push(event.to_string());
+//!     }
+//! }
+//!
+//! let lines = Lines::default();
+//! lines.on(&Event::new("cache_miss").named("users"));
+//! assert_eq!(lines.0.into_inner(), ["cache_miss users"]);
+//! ```
+
+use alloc::rc::Rc;
+use alloc::sync::Arc;
+
+mod event;
+
+pub use event::{Event, Value};
+
+/// Is told what happened.
+///
+/// Implemented for `()`, which does nothing, and for shared observers.
+pub trait Observer {
+    /// Takes note of one event. The default takes none.
+    fn on(&self, event: &Event<'_>) {
+        let _ = event;
+    }
+}
+
+impl Observer for () {}
+
+macro_rules! forward {
+    ($($holder:ty),*) => {$(
+        impl<O: Observer + ?Sized> Observer for $holder {
+            fn on(&self, event: &Event<'_>) {
+                (**self).on(event);
+            }
+        }
+    )*};
+}
+
+forward!(&O, Rc<O>, Arc<O>);

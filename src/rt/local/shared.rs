@@ -1,0 +1,113 @@
+//! What wakers and spawners share with the [`Local`](super::Local): who is ready, who has come.
+
+use crate::spawn::BoxTask;
+use crate::sys::arena::Key;
+use crate::sys::atomic::AtomicBool;
+use crate::sys::lock::Lock;
+use alloc::sync::Arc;
+use alloc::task::Wake;
+use alloc::vec::Vec;
+use core::sync::atomic::Ordering;
+use futures_util::task::AtomicWaker;
+
+pub(super) struct Shared {
+    inbox: Lock<Inbox>,
+    /// Of the task that polls the `Local`.
+    pub(super) owner: AtomicWaker,
+}
+
+#[derive(Default)]
+struct Inbox {
+    ready: Vec<Key>,
+    arrived: Vec<BoxTask>,
+    closed: bool,
+}
+
+impl Shared {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self { inbox: Lock::new(Inbox::default()), owner: AtomicWaker::new() })
+    }
+
+    /// Hands the task back when the `Local` is gone.
+    pub(super) fn arrive(&self, task: BoxTask) -> Result<(), BoxTask> {
+        self.inbox.with(|inbox| {
+            if inbox.closed {
+                return Err(task);
+            }
+            inbox.arrived.push(task);
+            Ok(())
+        })?;
+        self.owner.wake();
+        Ok(())
+    }
+
+    /// Exchanges what has come and who is ready for two empty lists.
+    pub(super) fn collect(&self, arrived: &mut Vec<BoxTask>, ready: &mut Vec<Key>) {
+        self.inbox.with(|inbox| {
+            core::mem::swap(&mut inbox.arrived, arrived);
+            core::mem::swap(&mut inbox.ready, ready);
+        });
+    }
+
+    pub(super) fn has_work(&self) -> bool {
+        self.inbox.with(|inbox| !inbox.ready.is_empty() || !inbox.arrived.is_empty())
+    }
+
+    /// From now on tasks are refused and wakes ignored. Gives those that came and were not seen.
+    pub(super) fn close(&self) -> Vec<BoxTask> {
+        self.inbox.with(|inbox| {
+            inbox.closed = true;
+            inbox.ready = Vec::new();
+            core::mem::take(&mut inbox.arrived)
+        })
+    }
+
+    fn push_ready(&self, key: Key) {
+        self.inbox.with(|inbox| {
+            if !inbox.closed {
+                inbox.ready.push(key);
+            }
+        });
+    }
+}
+
+/// Wakes one task of a `Local`, or the future it runs for.
+pub(super) struct TaskWaker {
+    shared: Arc<Shared>,
+    /// `None` for the future that is run until its end.
+    key: Option<Key>,
+    /// Woken and not polled since.
+    woken: AtomicBool,
+}
+
+impl TaskWaker {
+    /// Born woken: the first poll needs no wake.
+    pub(super) fn new(shared: Arc<Shared>, key: Option<Key>) -> Arc<Self> {
+        Arc::new(Self { shared, key, woken: AtomicBool::new(true) })
+    }
+
+    /// Whether it was woken since the last call.
+    pub(super) fn take(&self) -> bool {
+        // ORDERING: Acquire, pairs with the Release of `wake_by_ref`: the poll sees what was written before the wake.
+        self.woken.swap(false, Ordering::AcqRel)
+    }
+
+    pub(super) fn is_woken(&self) -> bool {
+        self.woken.load(Ordering::Acquire)
+    }
+}
+
+impl Wake for TaskWaker {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if !self.woken.swap(true, Ordering::AcqRel) {
+            if let Some(key) = self.key {
+                self.shared.push_ready(key);
+            }
+            self.shared.owner.wake();
+        }
+    }
+}

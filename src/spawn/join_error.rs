@@ -1,0 +1,92 @@
+//! Why a task has no result.
+
+use super::Label;
+use crate::sys::exclusive::Exclusive;
+use crate::sys::unwind::Panic;
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::any::Any;
+use core::error::Error;
+use core::fmt;
+
+/// A task ended without a result: it was cancelled, or it panicked.
+///
+/// Cancelled is also a task whose executor went away first.
+pub struct JoinError {
+    label: Label,
+    cause: Cause,
+}
+
+enum Cause {
+    Cancelled,
+    Panicked { payload: Exclusive<Panic>, message: Box<str> },
+}
+
+impl JoinError {
+    pub(super) const fn cancelled(label: Label) -> Self {
+        Self { label, cause: Cause::Cancelled }
+    }
+
+    pub(super) fn panicked(label: Label, panic: Panic) -> Self {
+        let message = panic.downcast_ref::<&str>().copied();
+        let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        let message = message.unwrap_or("a value that is no text").into();
+        Self { label, cause: Cause::Panicked { payload: Exclusive::new(panic), message } }
+    }
+
+    /// Whether the task was aborted, cancelled or dropped by its executor.
+    #[must_use]
+    pub const fn is_cancelled(&self) -> bool {
+        matches!(self.cause, Cause::Cancelled)
+    }
+
+    /// Whether the task panicked. Never without `std`, where a panic is the end of the program.
+    #[must_use]
+    pub const fn is_panic(&self) -> bool {
+        matches!(self.cause, Cause::Panicked { .. })
+    }
+
+    /// What the task said when it panicked.
+    #[must_use]
+    pub const fn panic_message(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Cancelled => None,
+            Cause::Panicked { message, .. } => Some(message),
+        }
+    }
+
+    /// The payload of the panic, for `std::panic::resume_unwind`.
+    ///
+    /// # Errors
+    /// The error itself if the task did not panic.
+    pub fn into_panic(self) -> Result<Box<dyn Any + Send>, Self> {
+        match self.cause {
+            Cause::Cancelled => Err(self),
+            Cause::Panicked { payload, .. } => Ok(payload.into_inner()),
+        }
+    }
+
+    /// Who the task was.
+    #[must_use]
+    pub const fn label(&self) -> &Label {
+        &self.label
+    }
+}
+
+impl fmt::Debug for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JoinError({self})")
+    }
+}
+
+/// `task "worker" (src/main.rs:12:5) panicked: index out of bounds`.
+impl fmt::Display for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            Cause::Cancelled => write!(f, "task {} was cancelled", self.label),
+            Cause::Panicked { message, .. } => write!(f, "task {} panicked: {message}", self.label),
+        }
+    }
+}
+
+impl Error for JoinError {}

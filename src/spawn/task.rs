@@ -1,0 +1,170 @@
+//! The handle of a task: the same on every executor.
+
+use super::tracked::{Outcome, Shared};
+use super::{JoinError, Label, TaskBuilder};
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+/// A running task: await it for its result, drop it to abort it.
+///
+/// | verb | what happens to the task |
+/// |---|---|
+/// | `.await` | nothing; gives its result, or a [`JoinError`] |
+/// | [`abort`](Self::abort) | it is woken, and its future dropped in place of its next poll |
+/// | [`cancel`](Self::cancel)`.await` | the same, and the wait ends when the future is gone |
+/// | drop | as `abort`: a task whose handle is lost does not run on unseen |
+/// | [`detach`](Self::detach), [`detach_with`](Self::detach_with) | it runs on |
+///
+/// A panic of the task is caught where panics unwind, and comes out of the await. When the executor goes away first, the task is
+/// cancelled; nobody waits for ever. An executor that is alive but not driven is not gone.
+///
+/// A closure on a blocking thread can be aborted only before it begins; after that an abort lets it finish and gives its result
+/// to whoever still awaits it.
+///
+/// # Cancel safety
+/// Polling it loses nothing; dropping it aborts the task.
+/// # Panics
+/// If it is polled again after it gave its outcome.
+/// # Examples
+/// ```
+/// # untether::rt::threads::block_on(|rt| async move {
+/// use untether::spawn::SpawnExt;
+///
+/// let task = rt.spawn_task(async { 6 * 7 }).expect("the executor is running");
+/// assert_eq!(task.await.unwrap(), 42);
+///
+/// let stuck = rt.spawn_task(core::future::pending::<()>()).expect("the executor is running");
+/// assert!(stuck.cancel().await.unwrap_err().is_cancelled());
+/// # });
+/// ```
+#[doc(alias = "create_task")]
+#[doc(alias = "asyncio.Task")]
+#[doc(alias = "JoinHandle")]
+#[must_use = "a task is aborted when its handle is dropped; use `detach` to let it run on"]
+pub struct Task<T> {
+    shared: Arc<Shared<T>>,
+    abort_on_drop: bool,
+}
+
+impl Task<()> {
+    /// A task with a name or an observer.
+    ///
+    /// # Examples
+    /// ```
+    /// # untether::rt::threads::block_on(|rt| async move {
+    /// use untether::spawn::Task;
+    ///
+    /// let task = Task::builder().name("answer").spawn(&rt, async { panic!("no idea") });
+    /// let error: untether::spawn::JoinError = task.expect("running").await.unwrap_err();
+    /// assert!(error.to_string().starts_with("task \"answer\" ("));
+    /// assert_eq!(error.panic_message(), Some("no idea"));
+    /// # });
+    /// ```
+    #[track_caller]
+    pub const fn builder() -> TaskBuilder {
+        TaskBuilder::here()
+    }
+
+    /// Lets the task run on by itself. Only for tasks without a result: one with a result is let go by
+    /// [`detach_with`](Task::detach_with), which says what becomes of it.
+    ///
+    /// A panic of it reaches the observer of its [`builder`](Self::builder), by name and line.
+    #[doc(alias = "fire and forget")]
+    pub fn detach(mut self) {
+        self.shared.detach();
+        self.abort_on_drop = false;
+    }
+}
+
+impl<T> Task<T> {
+    pub(super) const fn new(shared: Arc<Shared<T>>) -> Self {
+        Self { shared, abort_on_drop: true }
+    }
+
+    /// Asks the task to stop: it is woken, and its future dropped in place of its next poll. Its outcome is then a cancelled
+    /// [`JoinError`], unless it had finished.
+    pub fn abort(&self) {
+        self.shared.abort();
+    }
+
+    /// Aborts the task and waits until its future is gone.
+    ///
+    /// # Cancel safety
+    /// Dropping it does not take the abort back.
+    /// # Errors
+    /// The cancelled [`JoinError`], or that of a panic; `Ok` if the task had finished before.
+    #[doc(alias = "task.cancel")]
+    #[doc(alias = "CancelledError")]
+    pub fn cancel(mut self) -> Cancel<T> {
+        self.abort();
+        self.abort_on_drop = false;
+        Cancel { task: self }
+    }
+
+    /// Lets the task run on by itself and hands its outcome to `finally`, on the task, when it ends; at once if it has ended.
+    pub fn detach_with(mut self, finally: impl FnOnce(Result<T, JoinError>) + Send + 'static) {
+        self.abort_on_drop = false;
+        self.shared.detach_with(Box::new(finally));
+    }
+
+    /// Whether it has ended: its future is gone.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.shared.is_finished()
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub fn label(&self) -> &Label {
+        &self.shared.label
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Outcome<T>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome<T>> {
+        self.shared.poll_join(cx.waker())
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.shared.leave();
+        if self.abort_on_drop {
+            self.shared.abort();
+        }
+    }
+}
+
+impl<T> fmt::Debug for Task<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task")
+            .field("label", self.label())
+            .field("is_finished", &self.is_finished())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The future of [`Task::cancel`].
+#[must_use = "futures do nothing unless polled; the abort has been asked for already"]
+pub struct Cancel<T> {
+    task: Task<T>,
+}
+
+impl<T> Future for Cancel<T> {
+    type Output = Outcome<T>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome<T>> {
+        Pin::new(&mut self.task).poll(cx)
+    }
+}
+
+impl<T> fmt::Debug for Cancel<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Cancel").field(&self.task).finish()
+    }
+}

@@ -1,0 +1,266 @@
+//! What runs on the executor, and what it shares with its [`Task`](super::Task).
+//!
+//! 1. The future is dropped before its outcome is published, so whoever sees the outcome knows that the future is gone.
+//! 2. An abort is a flag and a wake. The flag is asked before the future is polled and again after the waker was registered, so an
+//!    abort between the two is not missed.
+//! 3. A wrapper that is dropped unfinished publishes `Cancelled`: nobody waits for an executor that is gone.
+
+use super::{JoinError, Label};
+use crate::observe::{Event, Observer, Value};
+use crate::sys::atomic::AtomicBool;
+use crate::sys::lock::Lock;
+use crate::sys::unwind::{self, Panic};
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use core::pin::Pin;
+use core::sync::atomic::Ordering;
+use core::task::{Context, Poll, Waker};
+use futures_util::task::AtomicWaker;
+
+pub(super) type Outcome<T> = Result<T, JoinError>;
+type Finally<T> = Box<dyn FnOnce(Outcome<T>) + Send>;
+
+/// Shared by the task and its handle: the one allocation of a [`Task`](super::Task).
+pub(super) struct Shared<T> {
+    abort: AtomicBool,
+    /// Of the spawned future, so that an abort is noticed.
+    task: AtomicWaker,
+    join: Lock<Join<T>>,
+    pub(super) label: Label,
+}
+
+struct Join<T> {
+    stage: Stage<T>,
+    /// Of whoever awaits the outcome.
+    waker: Option<Waker>,
+    detached: bool,
+}
+
+enum Stage<T> {
+    Running(Option<Finally<T>>),
+    Finished(Outcome<T>),
+    /// The outcome was handed out.
+    Taken,
+}
+
+impl<T> Shared<T> {
+    pub(super) fn new(label: Label) -> Arc<Self> {
+        let join = Join { stage: Stage::Running(None), waker: None, detached: false };
+        Arc::new(Self {
+            abort: AtomicBool::new(false),
+            task: AtomicWaker::new(),
+            join: Lock::new(join),
+            label,
+        })
+    }
+
+    pub(super) fn abort(&self) {
+        // ORDERING: Release, pairs with the Acquire of `abort_requested`; the wake comes after it.
+        self.abort.store(true, Ordering::Release);
+        self.task.wake();
+    }
+
+    fn abort_requested(&self) -> bool {
+        self.abort.load(Ordering::Acquire)
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.join.with(|join| !matches!(join.stage, Stage::Running(_)))
+    }
+
+    pub(super) fn poll_join(&self, waker: &Waker) -> Poll<Outcome<T>> {
+        let known = self.join.with(|join| match &join.waker {
+            Some(current) if current.will_wake(waker) => Some(join.take_outcome()),
+            _ => None,
+        });
+        if let Some(outcome) = known {
+            return outcome;
+        }
+        let waker = waker.clone();
+        let (outcome, unused) = self.join.with(|join| {
+            let outcome = join.take_outcome();
+            if outcome.is_ready() { (outcome, Some(waker)) } else { (outcome, join.waker.replace(waker)) }
+        });
+        drop(unused);
+        outcome
+    }
+
+    /// Nobody awaits the outcome any more.
+    pub(super) fn leave(&self) {
+        let waker = self.join.with(|join| join.waker.take());
+        drop(waker);
+    }
+
+    pub(super) fn detach(&self) {
+        self.join.with(|join| join.detached = true);
+    }
+
+    /// Sees to it that `finally` gets the outcome: now, if it is there already.
+    pub(super) fn detach_with(&self, finally: Finally<T>) {
+        let ready = self.join.with(|join| {
+            join.detached = true;
+            match core::mem::replace(&mut join.stage, Stage::Taken) {
+                Stage::Running(_) => {
+                    join.stage = Stage::Running(Some(finally));
+                    None
+                }
+                Stage::Finished(outcome) => Some((finally, outcome)),
+                Stage::Taken => None,
+            }
+        });
+        if let Some((finally, outcome)) = ready {
+            finally(outcome);
+        }
+    }
+
+    /// Publishes the outcome. The future is gone by now.
+    fn finish(&self, outcome: Outcome<T>, observer: &impl Observer) {
+        drop(self.task.take());
+        let detached = self.join.with(|join| join.detached);
+        self.tell(&outcome, detached, observer);
+        let (waker, finally) = self.join.with(|join| {
+            let stage = core::mem::replace(&mut join.stage, Stage::Taken);
+            let Stage::Running(Some(finally)) = stage else {
+                join.stage = Stage::Finished(outcome);
+                return (join.waker.take(), None);
+            };
+            (join.waker.take(), Some((finally, outcome)))
+        });
+        let finished = finally.map_or(Ok(()), |(finally, outcome)| unwind::catch(|| finally(outcome)));
+        if let Err(panic) = finished {
+            self.tell(&Err::<T, _>(JoinError::panicked(self.label.clone(), panic)), true, observer);
+        }
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn tell(&self, outcome: &Outcome<T>, detached: bool, observer: &impl Observer) {
+        let Err(error) = outcome else { return };
+        let event = match error.panic_message() {
+            Some(message) => Event::new("task_panicked").field("message", Value::Text(message)),
+            None if detached && !self.abort_requested() => Event::new("detached_task_cancelled"),
+            None => return,
+        };
+        let event = event.field("site", Value::Site(self.label.site()));
+        observer.on(&match self.label.name() {
+            Some(name) => event.named(name),
+            None => event,
+        });
+    }
+}
+
+impl<T> Join<T> {
+    /// # Panics
+    /// If it was handed out before.
+    fn take_outcome(&mut self) -> Poll<Outcome<T>> {
+        if matches!(self.stage, Stage::Running(_)) {
+            return Poll::Pending;
+        }
+        match core::mem::replace(&mut self.stage, Stage::Taken) {
+            Stage::Finished(outcome) => Poll::Ready(outcome),
+            Stage::Running(_) | Stage::Taken => panic!("task polled again after it gave its outcome"),
+        }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// The future that is spawned in place of the user's.
+    pub(super) struct Tracked<F: Future, O: Observer> {
+        #[pin]
+        future: Option<F>,
+        shared: Arc<Shared<F::Output>>,
+        observer: O,
+    }
+
+    impl<F: Future, O: Observer> PinnedDrop for Tracked<F, O> {
+        fn drop(this: Pin<&mut Self>) {
+            if this.future.is_some() {
+                this.end(Ok(None));
+            }
+        }
+    }
+}
+
+impl<F: Future, O: Observer> Tracked<F, O> {
+    pub(super) const fn new(future: F, shared: Arc<Shared<F::Output>>, observer: O) -> Self {
+        Self { future: Some(future), shared, observer }
+    }
+
+    /// Drops the future and publishes what came of it: a value, nothing (cancelled), or a panic.
+    fn end(self: Pin<&mut Self>, came: Result<Option<F::Output>, Panic>) {
+        let mut this = self.project();
+        let dropped = unwind::catch(|| this.future.set(None));
+        let label = &this.shared.label;
+        let outcome = match dropped.and(came) {
+            Ok(Some(output)) => Ok(output),
+            Ok(None) => Err(JoinError::cancelled(label.clone())),
+            Err(panic) => Err(JoinError::panicked(label.clone(), panic)),
+        };
+        this.shared.finish(outcome, this.observer);
+    }
+}
+
+impl<F: Future, O: Observer> Future for Tracked<F, O> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.as_mut().project();
+        let Some(future) = this.future.as_pin_mut() else { return Poll::Ready(()) };
+        if this.shared.abort_requested() {
+            self.end(Ok(None));
+            return Poll::Ready(());
+        }
+        let came = match unwind::catch(|| future.poll(cx)) {
+            Ok(Poll::Ready(output)) => Ok(Some(output)),
+            Err(panic) => Err(panic),
+            Ok(Poll::Pending) => {
+                this.shared.task.register(cx.waker());
+                if !this.shared.abort_requested() {
+                    return Poll::Pending;
+                }
+                Ok(None)
+            }
+        };
+        self.end(came);
+        Poll::Ready(())
+    }
+}
+
+/// The closure that is run in place of the user's.
+pub(super) struct TrackedBlocking<F, T, O: Observer> {
+    work: Option<F>,
+    shared: Arc<Shared<T>>,
+    observer: O,
+}
+
+impl<F: FnOnce() -> T, T, O: Observer> TrackedBlocking<F, T, O> {
+    pub(super) const fn new(work: F, shared: Arc<Shared<T>>, observer: O) -> Self {
+        Self { work: Some(work), shared, observer }
+    }
+
+    /// Runs the closure, unless it was aborted before it began.
+    pub(super) fn run(mut self) {
+        if self.shared.abort_requested() {
+            return;
+        }
+        if let Some(work) = self.work.take() {
+            let outcome = unwind::catch(work);
+            let outcome = outcome.map_err(|panic| JoinError::panicked(self.shared.label.clone(), panic));
+            self.shared.finish(outcome, &self.observer);
+        }
+    }
+}
+
+impl<F, T, O: Observer> Drop for TrackedBlocking<F, T, O> {
+    fn drop(&mut self) {
+        if let Some(work) = self.work.take() {
+            let label = self.shared.label.clone();
+            let outcome = match unwind::catch(|| drop(work)) {
+                Ok(()) => JoinError::cancelled(label),
+                Err(panic) => JoinError::panicked(label, panic),
+            };
+            self.shared.finish(Err(outcome), &self.observer);
+        }
+    }
+}

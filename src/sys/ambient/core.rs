@@ -1,0 +1,17 @@
+//! Without threads there is no thread-local scope: nothing is remembered and nothing is found.
+
+use alloc::rc::Rc;
+use core::any::Any;
+
+/// Remembers nothing.
+pub(crate) fn enter(_: Rc<dyn Any>) -> Entered {
+    Entered
+}
+
+/// Always `None`.
+pub(crate) fn find<T: 'static>() -> Option<Rc<T>> {
+    None
+}
+
+#[must_use]
+pub(crate) struct Entered;

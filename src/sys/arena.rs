@@ -1,0 +1,266 @@
+//! Entries that never move, in blocks that double, named by keys that never name a second entry.
+//!
+//! A key carries the arena it belongs to and a generation that is counted for the whole arena in 64 bits: it is retired with
+//! its entry and never given again, not even after blocks were returned. So a key that was kept too long, or shown to another
+//! arena, finds nothing; it never finds somebody else's entry.
+//!
+//! # Memory
+//! Nothing until the first entry; then blocks of 8, 16, 32, … entries. When the last entry goes, all but the first block are
+//! returned. Insertion and removal are O(1) and allocate only when every block is full.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+/// Names one entry of one arena, once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Key {
+    arena: NonZeroU32,
+    index: u32,
+    generation: u64,
+}
+
+impl Key {
+    /// Where the entry is: unique among the entries present at the same time.
+    pub(crate) const fn index(self) -> u32 {
+        self.index
+    }
+}
+
+pub(crate) struct Arena<T> {
+    /// Given with the first block, so that `new` stays `const`.
+    id: Option<NonZeroU32>,
+    blocks: Vec<Box<[Slot<T>]>>,
+    /// Head of the chain of free slots.
+    free: u32,
+    len: usize,
+    /// The last generation given.
+    generation: u64,
+}
+
+enum Slot<T> {
+    Free { next: u32 },
+    Used { generation: u64, value: T },
+}
+
+/// The end of the chain of free slots.
+const NIL: u32 = u32::MAX;
+const FIRST_BLOCK: u32 = 8;
+/// Wraps after four thousand million arenas that were ever used; then two of them may share a number, and the generation alone
+/// tells their keys apart.
+static NEXT_ID: AtomicU32 = AtomicU32::new(1);
+
+impl<T> Arena<T> {
+    pub(crate) const fn new() -> Self {
+        Self { id: None, blocks: Vec::new(), free: NIL, len: 0, generation: 0 }
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn insert(&mut self, value: T) -> Key {
+        if self.free == NIL {
+            self.grow();
+        }
+        let index = self.free;
+        self.generation += 1;
+        let generation = self.generation;
+        let slot = self.slot_mut(index);
+        let Slot::Free { next } = *slot else { unreachable!("the chain holds free slots only") };
+        *slot = Slot::Used { generation, value };
+        self.free = next;
+        self.len += 1;
+        let arena = self.id.expect("given with the first block");
+        Key { arena, index, generation }
+    }
+
+    pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
+        if !self.holds(key) {
+            return None;
+        }
+        match self.slot_mut(key.index) {
+            Slot::Used { value, .. } => Some(value),
+            Slot::Free { .. } => None,
+        }
+    }
+
+    /// The entry that is at `index` now. The caller keeps indices only of entries it knows to be there.
+    pub(crate) fn at_mut(&mut self, index: u32) -> &mut T {
+        match self.slot_mut(index) {
+            Slot::Used { value, .. } => value,
+            Slot::Free { .. } => unreachable!("linked entries are there"),
+        }
+    }
+
+    /// When the entry that is at `index` now came.
+    pub(crate) fn generation_at(&self, index: u32) -> u64 {
+        match self.slot(index) {
+            Slot::Used { generation, .. } => *generation,
+            Slot::Free { .. } => unreachable!("linked entries are there"),
+        }
+    }
+
+    /// The last generation given: everything present now is at most this old.
+    pub(crate) const fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    pub(crate) fn remove(&mut self, key: Key) -> Option<T> {
+        self.holds(key).then(|| self.remove_at(key.index))
+    }
+
+    /// Takes the entry that is at `index` now; see [`at_mut`](Self::at_mut).
+    pub(crate) fn remove_at(&mut self, index: u32) -> T {
+        let next = self.free;
+        let taken = core::mem::replace(self.slot_mut(index), Slot::Free { next });
+        let Slot::Used { value, .. } = taken else { unreachable!("linked entries are there") };
+        self.free = index;
+        self.len -= 1;
+        if self.len == 0 && self.blocks.len() > 1 {
+            self.shrink();
+        }
+        value
+    }
+
+    /// The keys of all that are present, by place.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Key> + '_ {
+        let slots = self.blocks.iter().flat_map(|block| block.iter()).zip(0..);
+        slots.filter_map(|(slot, index)| match slot {
+            Slot::Used { generation, .. } => Some(Key { arena: self.id?, index, generation: *generation }),
+            Slot::Free { .. } => None,
+        })
+    }
+
+    fn holds(&self, key: Key) -> bool {
+        // An index may lie beyond the blocks that are left, so the arena is asked before the slot.
+        self.id == Some(key.arena)
+            && locate(key.index).0 < self.blocks.len()
+            && matches!(self.slot(key.index), Slot::Used { generation, .. } if *generation == key.generation)
+    }
+
+    fn slot(&self, index: u32) -> &Slot<T> {
+        let (block, offset) = locate(index);
+        &self.blocks[block][offset]
+    }
+
+    fn slot_mut(&mut self, index: u32) -> &mut Slot<T> {
+        let (block, offset) = locate(index);
+        &mut self.blocks[block][offset]
+    }
+
+    fn grow(&mut self) {
+        self.id.get_or_insert_with(next_id);
+        let first = first_index(self.blocks.len());
+        let size = FIRST_BLOCK << self.blocks.len();
+        self.blocks.push(free_block(first, size));
+        self.free = first;
+    }
+
+    fn shrink(&mut self) {
+        self.blocks.truncate(1);
+        self.blocks[0] = free_block(0, FIRST_BLOCK);
+        self.free = 0;
+    }
+}
+
+fn free_block<T>(first: u32, size: u32) -> Box<[Slot<T>]> {
+    let last = first + size - 1;
+    (first..=last).map(|index| Slot::Free { next: if index == last { NIL } else { index + 1 } }).collect()
+}
+
+fn next_id() -> NonZeroU32 {
+    // ORDERING: Relaxed, a ticket that publishes nothing.
+    let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+    NonZeroU32::new(id).unwrap_or(NonZeroU32::MAX)
+}
+
+/// The first index of block `block`: 0, 8, 24, 56, …
+const fn first_index(block: usize) -> u32 {
+    (FIRST_BLOCK << block) - FIRST_BLOCK
+}
+
+/// Block and offset of an index: block `b` starts at `8 · 2^b − 8`.
+const fn locate(index: u32) -> (usize, usize) {
+    let shifted = index.saturating_add(FIRST_BLOCK);
+    let block = shifted.ilog2() - FIRST_BLOCK.ilog2();
+    (block as usize, (shifted - (FIRST_BLOCK << block)) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn every_index_has_its_own_place_and_blocks_follow_one_another() {
+        let mut expected = (0, 0);
+        for index in 0..10_000 {
+            assert_eq!(locate(index), expected);
+            expected.1 += 1;
+            if expected.1 == (FIRST_BLOCK as usize) << expected.0 {
+                expected = (expected.0 + 1, 0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_kept_too_long_finds_nothing_even_where_its_slot_is_used_again() {
+        let mut arena = Arena::new();
+        let old = arena.insert('a');
+        assert_eq!(arena.remove(old), Some('a'));
+        let new = arena.insert('b');
+        assert_eq!(old.index(), new.index());
+        assert_eq!(arena.get_mut(old), None);
+        assert_eq!(arena.remove(old), None);
+        assert_eq!(arena.remove(new), Some('b'));
+    }
+
+    #[test]
+    fn a_key_of_another_arena_finds_nothing() {
+        let (mut one, mut other) = (Arena::new(), Arena::new());
+        let key = one.insert(1);
+        other.insert(2);
+        assert_eq!(other.get_mut(key), None);
+        assert_eq!(other.remove(key), None);
+    }
+
+    #[test]
+    fn an_emptied_arena_keeps_one_block_and_its_old_keys_stay_dead() {
+        let mut arena = Arena::new();
+        let keys: Vec<Key> = (0..1_000).map(|n| arena.insert(n)).collect();
+        assert!(arena.blocks.len() > 5);
+        for key in &keys {
+            arena.remove(*key);
+        }
+        assert_eq!((arena.len(), arena.blocks.len()), (0, 1));
+        let again: Vec<Key> = (0..1_000).map(|n| arena.insert(n)).collect();
+        assert!(keys.iter().all(|key| arena.get_mut(*key).is_none()));
+        assert!(again.iter().all(|key| arena.get_mut(*key).is_some()));
+    }
+
+    proptest! {
+        #[test]
+        fn it_behaves_as_a_map_that_never_reuses_a_key(steps in prop::collection::vec((any::<bool>(), any::<u16>()), 0..300)) {
+            let mut arena = Arena::new();
+            let mut twin: HashMap<u64, u16> = HashMap::new();
+            let mut keys: Vec<Key> = Vec::new();
+            for (insert, number) in steps {
+                if insert || keys.is_empty() {
+                    let key = arena.insert(number);
+                    prop_assert!(twin.insert(key.generation, number).is_none());
+                    keys.push(key);
+                } else {
+                    let key = keys[usize::from(number) % keys.len()];
+                    prop_assert_eq!(arena.remove(key), twin.remove(&key.generation));
+                }
+                prop_assert_eq!(arena.len(), twin.len());
+            }
+            for key in keys {
+                prop_assert_eq!(arena.get_mut(key).copied(), twin.get(&key.generation).copied());
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The cellar: everything that depends on the target, and the two structures everything waits in.
+//!
+//! No other module says `cfg(feature = "std")` or knows that loom exists; where a part differs by target it is two files with
+//! one signature, chosen here.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `lock` | a leaf lock, entered by a closure, never held across foreign code |
+//! | `atomic` | atomics under one name; 64 bits everywhere |
+//! | `arena` | entries that never move, named by keys that never name a second entry |
+//! | `heap` | the earliest of many, with removal by key |
+//! | `wait_list`, `wait_set` | who waits: in line with a payload, or all alike |
+//! | `wake` | wakers collected under a lock and fired after it |
+//! | `slots` | places for futures that are used again without an allocation |
+//! | `unwind` | panics caught where they can be |
+//! | `ambient`, `host` | thread-local scope, environment and thread name, where there are any |
+//! | `park` | a thread that polls one future and sleeps in between |
+
+pub(crate) mod arena;
+pub(crate) mod atomic;
+pub(crate) mod exclusive;
+pub(crate) mod heap;
+pub(crate) mod lock;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the line of the semaphore and the queues, which stand on it")
+)]
+pub(crate) mod slots;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the line of the semaphore and the queues, which stand on it")
+)]
+pub(crate) mod wait_list;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the crowd of the event, the latch and the token, which stand on it")
+)]
+pub(crate) mod wait_set;
+pub(crate) mod wake;
+
+#[cfg(all(feature = "std", not(target_family = "wasm")))]
+pub(crate) mod park;
+
+#[cfg_attr(feature = "std", path = "unwind/std.rs")]
+#[cfg_attr(not(feature = "std"), path = "unwind/core.rs")]
+pub(crate) mod unwind;
+
+#[cfg(any(feature = "std", feature = "testing"))]
+#[cfg_attr(feature = "std", path = "ambient/std.rs")]
+#[cfg_attr(not(feature = "std"), path = "ambient/core.rs")]
+pub(crate) mod ambient;
+
+#[cfg(feature = "testing")]
+#[cfg_attr(feature = "std", path = "host/std.rs")]
+#[cfg_attr(not(feature = "std"), path = "host/core.rs")]
+pub(crate) mod host;
+
+#[cfg(all(test, untether_loom))]
+mod models;

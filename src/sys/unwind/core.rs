@@ -1,0 +1,17 @@
+//! Panics, where nothing can catch them: the body is run, and a panic is the end of the program.
+
+use alloc::boxed::Box;
+use core::any::Any;
+
+pub(crate) type Panic = Box<dyn Any + Send>;
+
+/// Runs `body`. Never an error without `std`.
+pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
+    super::lock::assert_none_held();
+    Ok(body())
+}
+
+/// Never called without `std`, since nothing was caught.
+pub(crate) fn resume(_: Panic) -> ! {
+    panic!("a caught panic goes on")
+}

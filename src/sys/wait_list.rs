@@ -1,0 +1,261 @@
+//! Who waits in line, first come first served, each with a payload: the line of semaphores, queues and locks.
+//!
+//! A waiter is *queued* until the owner of the list grants it its turn; then it leaves the line at once and only its payload stays,
+//! *granted*, until the waiting future claims it at its next poll or is dropped. So the head of the line is always somebody who
+//! still waits, a grant can be passed on when the future is dropped, and the number of granted but unclaimed turns can be told.
+//!
+//! The list clones, wakes and drops no waker: it takes clones made outside the lock and hands back what is to be woken or
+//! dropped outside of it. A future's poll is: [`poll`](WaitList::poll) → `Stale` → clone the waker outside → lock again →
+//! [`poll`](WaitList::poll) once more or [`replace_waker`](WaitList::replace_waker).
+
+use super::arena::{Arena, Key};
+use core::task::Waker;
+
+pub(crate) struct WaitList<P> {
+    nodes: Arena<Node<P>>,
+    /// First and last of the line, as indices of queued nodes.
+    head: u32,
+    tail: u32,
+    queued: usize,
+}
+
+struct Node<P> {
+    /// Present while queued.
+    waker: Option<Waker>,
+    prev: u32,
+    next: u32,
+    payload: P,
+}
+
+const NIL: u32 = u32::MAX;
+
+/// What a waiter finds when it asks.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Turn<P> {
+    /// It is its turn; its entry is gone.
+    Granted(P),
+    /// Still in line, and the right waker is there.
+    Waiting,
+    /// Still in line, but another waker is there: see [`WaitList::replace_waker`].
+    Stale,
+    /// The key is not of this list, or was claimed before.
+    Unknown,
+}
+
+/// What is left of a waiter that gave up.
+#[derive(Debug)]
+pub(crate) struct Left<P> {
+    pub(crate) payload: P,
+    /// To be dropped outside the lock. `None` once granted.
+    pub(crate) waker: Option<Waker>,
+    /// Its turn had come: whoever removed it passes the turn on.
+    pub(crate) granted: bool,
+    /// It was first in line: the next may be able to go.
+    pub(crate) was_first: bool,
+}
+
+impl<P> WaitList<P> {
+    pub(crate) const fn new() -> Self {
+        Self { nodes: Arena::new(), head: NIL, tail: NIL, queued: 0 }
+    }
+
+    /// How many are in line.
+    pub(crate) const fn queued(&self) -> usize {
+        self.queued
+    }
+
+    /// How many were granted their turn and have not claimed it.
+    pub(crate) const fn granted(&self) -> usize {
+        self.nodes.len() - self.queued
+    }
+
+    /// Puts a waiter at the end of the line.
+    pub(crate) fn push(&mut self, payload: P, waker: Waker) -> Key {
+        let key = self.nodes.insert(Node { waker: Some(waker), prev: self.tail, next: NIL, payload });
+        match self.tail {
+            NIL => self.head = key.index(),
+            tail => self.nodes.at_mut(tail).next = key.index(),
+        }
+        self.tail = key.index();
+        self.queued += 1;
+        key
+    }
+
+    /// The payload of the first in line.
+    pub(crate) fn first_mut(&mut self) -> Option<&mut P> {
+        match self.head {
+            NIL => None,
+            head => Some(&mut self.nodes.at_mut(head).payload),
+        }
+    }
+
+    /// Grants the first in line its turn. The waker is to be fired outside the lock.
+    #[must_use = "a granted waiter that is not woken waits for ever"]
+    pub(crate) fn grant_first(&mut self) -> Option<Waker> {
+        match self.head {
+            NIL => None,
+            head => self.unlink(head),
+        }
+    }
+
+    /// Takes the first in line out altogether if it came no later than `generation`.
+    #[must_use = "a waiter that is not woken waits for ever"]
+    pub(crate) fn pop_up_to(&mut self, generation: u64) -> Option<Waker> {
+        let head = self.head;
+        if head == NIL || self.nodes.generation_at(head) > generation {
+            return None;
+        }
+        let waker = self.unlink(head);
+        self.nodes.remove_at(head);
+        waker
+    }
+
+    /// The generation of the last waiter that came.
+    pub(crate) const fn newest(&self) -> u64 {
+        self.nodes.generation()
+    }
+
+    /// Asks whether it is the turn of `key`, whose future is being polled with `waker`.
+    pub(crate) fn poll(&mut self, key: Key, waker: &Waker) -> Turn<P> {
+        match self.nodes.get_mut(key).map(|node| &node.waker) {
+            None => Turn::Unknown,
+            Some(Some(current)) if current.will_wake(waker) => Turn::Waiting,
+            Some(Some(_)) => Turn::Stale,
+            Some(None) => self.nodes.remove(key).map_or(Turn::Unknown, |node| Turn::Granted(node.payload)),
+        }
+    }
+
+    /// Puts a new waker in the place of a queued waiter's old one. What comes back is to be dropped outside the lock: the old
+    /// waker, or the new one if the waiter is no longer in line.
+    #[must_use = "a waker is dropped outside the lock"]
+    pub(crate) fn replace_waker(&mut self, key: Key, waker: Waker) -> Waker {
+        match self.nodes.get_mut(key).and_then(|node| node.waker.as_mut()) {
+            Some(current) => core::mem::replace(current, waker),
+            None => waker,
+        }
+    }
+
+    /// Takes a waiter out, queued or granted.
+    #[must_use = "a grant is passed on, a waker dropped outside the lock"]
+    pub(crate) fn remove(&mut self, key: Key) -> Option<Left<P>> {
+        let granted = self.nodes.get_mut(key)?.waker.is_none();
+        let was_first = self.head == key.index();
+        let waker = if granted { None } else { self.unlink(key.index()) };
+        let payload = self.nodes.remove(key)?.payload;
+        Some(Left { payload, waker, granted, was_first: was_first && !granted })
+    }
+
+    /// Takes a queued node out of the line and leaves it in the arena.
+    fn unlink(&mut self, index: u32) -> Option<Waker> {
+        let node = self.nodes.at_mut(index);
+        let (waker, prev, next) = (node.waker.take(), node.prev, node.next);
+        match prev {
+            NIL => self.head = next,
+            prev => self.nodes.at_mut(prev).next = next,
+        }
+        match next {
+            NIL => self.tail = prev,
+            next => self.nodes.at_mut(next).prev = prev,
+        }
+        self.queued -= 1;
+        waker
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::VecDeque;
+    use alloc::sync::Arc;
+    use alloc::task::Wake;
+    use alloc::vec::Vec;
+    use proptest::prelude::*;
+
+    struct Quiet;
+
+    impl Wake for Quiet {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Push,
+        Grant,
+        Poll(usize),
+        Remove(usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            3 => Just(Step::Push),
+            2 => Just(Step::Grant),
+            2 => any::<usize>().prop_map(Step::Poll),
+            2 => any::<usize>().prop_map(Step::Remove),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn it_behaves_as_a_deque_and_a_set_of_granted(steps in prop::collection::vec(step(), 0..300)) {
+            let waker = Waker::from(Arc::new(Quiet));
+            let mut list = WaitList::new();
+            let mut line: VecDeque<usize> = VecDeque::new();
+            let mut granted: Vec<usize> = Vec::new();
+            let mut keys = Vec::new();
+            for (number, step) in steps.into_iter().enumerate() {
+                match step {
+                    Step::Push => {
+                        keys.push((list.push(number, waker.clone()), number));
+                        line.push_back(number);
+                    }
+                    Step::Grant => {
+                        let first = line.pop_front();
+                        prop_assert_eq!(list.first_mut().copied(), first);
+                        prop_assert_eq!(list.grant_first().is_some(), first.is_some());
+                        granted.extend(first);
+                    }
+                    Step::Poll(which) if !keys.is_empty() => {
+                        let (key, value) = keys[which % keys.len()];
+                        let expected = if line.contains(&value) {
+                            Turn::Waiting
+                        } else if let Some(at) = granted.iter().position(|other| *other == value) {
+                            Turn::Granted(granted.remove(at))
+                        } else {
+                            Turn::Unknown
+                        };
+                        prop_assert_eq!(list.poll(key, &waker), expected);
+                    }
+                    Step::Remove(which) if !keys.is_empty() => {
+                        let (key, value) = keys[which % keys.len()];
+                        let was_first = line.front() == Some(&value);
+                        let (in_line, was_granted) = (line.contains(&value), granted.contains(&value));
+                        line.retain(|other| *other != value);
+                        granted.retain(|other| *other != value);
+                        match list.remove(key) {
+                            Some(left) => {
+                                prop_assert_eq!((left.payload, left.granted), (value, was_granted));
+                                prop_assert_eq!(left.was_first, was_first);
+                                prop_assert_eq!(left.waker.is_some(), in_line);
+                            }
+                            None => prop_assert!(!in_line && !was_granted),
+                        }
+                    }
+                    Step::Poll(_) | Step::Remove(_) => {}
+                }
+                prop_assert_eq!((list.queued(), list.granted()), (line.len(), granted.len()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_waiter_polled_with_another_waker_is_told_to_replace_it() {
+        let (one, other) = (Waker::from(Arc::new(Quiet)), Waker::from(Arc::new(Quiet)));
+        let mut list = WaitList::new();
+        let key = list.push((), one.clone());
+        assert_eq!(list.poll(key, &other), Turn::Stale);
+        assert!(list.replace_waker(key, other.clone()).will_wake(&one));
+        assert_eq!(list.poll(key, &other), Turn::Waiting);
+        assert!(list.grant_first().is_some_and(|waker| waker.will_wake(&other)));
+        assert!(list.replace_waker(key, one.clone()).will_wake(&one), "a granted waiter takes no waker");
+    }
+}

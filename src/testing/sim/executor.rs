@@ -1,0 +1,281 @@
+//! One run of a test, from its first poll to its end.
+
+use super::failure::{Failure, FailureKind};
+use super::handle::{LocalInbox, Sim};
+use super::shared::{Arrived, Shared, SimWaker, State};
+use super::tape::{Recorder, Source};
+use crate::spawn::Label;
+use crate::sys::ambient;
+use crate::sys::unwind::{self, Panic};
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::pin::Pin;
+use core::task::{Context, Waker};
+
+/// How every run of a [`Check`](super::Check) goes.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) fresh_wakers: bool,
+    pub(super) spurious_polls: bool,
+    pub(super) max_polls: u64,
+    /// The name of the tasks that are cancelled.
+    pub(super) cancel: Option<&'static str>,
+}
+
+/// Runs `body` once. Gives the recorder back in any case.
+pub(super) fn run<F: Future<Output = ()>>(
+    settings: &Settings,
+    recorder: Recorder,
+    main: Label,
+    body: impl FnOnce(Sim) -> F,
+) -> (Result<(), Box<Failure>>, Recorder) {
+    let shared = Shared::new(recorder);
+    let mut executor = Executor::new(settings, shared.clone());
+    let _entered = ambient::enter(executor.inbox.clone());
+    shared.state.with(|state| state.admit(main));
+    let mut main = None;
+    let outcome = unwind::catch(|| {
+        let main = main.insert(Box::pin(body(Sim(shared.clone()))));
+        executor.run(main.as_mut())
+    });
+    // The report is written before anything is dropped, while every timer is still registered.
+    let ran = outcome.unwrap_or_else(|panic| Err(executor.explain_panic(panic)));
+    let ran = ran.map_err(|kind| executor.fail(kind));
+    let dropped = unwind::catch(|| {
+        drop(main.take());
+        executor.finish();
+    });
+    let dropped = dropped.map_err(|panic| executor.fail(executor.explain_panic(panic)));
+    let recorder = shared
+        .state
+        .with(|state| core::mem::replace(&mut state.recorder, Recorder::new(Vec::new(), Source::First)));
+    (ran.and(dropped), recorder)
+}
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+struct Executor<'s> {
+    settings: &'s Settings,
+    shared: Arc<Shared>,
+    inbox: Rc<LocalInbox>,
+    /// By place; the test itself is 0 and kept apart.
+    tasks: Vec<Option<Task>>,
+    /// Where wakers are not fresh: the one of each task.
+    wakers: Vec<Option<Waker>>,
+    polls: u64,
+    polls_when_time_moved: u64,
+}
+
+/// The next step of a run.
+enum Step {
+    Poll {
+        task: usize,
+        poll: u32,
+    },
+    Cancel(usize),
+    /// Nobody is ready.
+    Idle,
+}
+
+impl<'s> Executor<'s> {
+    fn new(settings: &'s Settings, shared: Arc<Shared>) -> Self {
+        let inbox = Rc::new(LocalInbox { shared: shared.clone(), arrived: RefCell::new(Vec::new()) });
+        let (tasks, wakers) = (Vec::new(), Vec::new());
+        Self { settings, shared, inbox, tasks, wakers, polls: 0, polls_when_time_moved: 0 }
+    }
+
+    /// Runs until the test itself has ended.
+    fn run(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> Result<(), FailureKind> {
+        while !self.shared.state.with(|state| state.tasks[0].ended) {
+            self.admit();
+            match self.shared.state.with(|state| next_step(state, self.settings)) {
+                Step::Poll { task, poll } => self.poll(task, poll, main.as_mut())?,
+                Step::Cancel(task) => self.end(task),
+                Step::Idle => {
+                    if !self.move_time() {
+                        return Err(self.explain_stall(main.as_mut()));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes futures of what has been spawned since the last step.
+    fn admit(&mut self) {
+        let arrived = self.shared.state.with(|state| core::mem::take(&mut state.arrived));
+        for (place, arrived) in arrived {
+            let task: Task = match arrived {
+                Arrived::Task(task) => task.into_inner(),
+                Arrived::Blocking(work) => Box::pin(async move { work.run() }),
+            };
+            self.put(place, task);
+        }
+        for (place, task) in self.inbox.arrived.take() {
+            self.put(place, task.into_inner());
+        }
+    }
+
+    fn put(&mut self, place: usize, task: Task) {
+        if self.tasks.len() <= place {
+            self.tasks.resize_with(place + 1, || None);
+        }
+        self.tasks[place] = Some(task);
+    }
+
+    fn poll(
+        &mut self,
+        task: usize,
+        poll: u32,
+        main: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<(), FailureKind> {
+        self.polls += 1;
+        if self.polls > self.settings.max_polls {
+            let since_time_moved = self.polls - self.polls_when_time_moved;
+            return Err(FailureKind::Livelock { polls: self.settings.max_polls, since_time_moved });
+        }
+        let waker = self.waker(task, poll);
+        let cx = &mut Context::from_waker(&waker);
+        let polled = match self.tasks.get_mut(task).and_then(Option::as_mut) {
+            Some(future) => future.as_mut().poll(cx),
+            // The test itself is the only task without a place.
+            None => main.poll(cx),
+        };
+        let cancelled = polled.is_pending()
+            && self.shared.state.with(|state| is_cancelled_here(state, task, self.settings));
+        if polled.is_ready() || cancelled {
+            self.end(task);
+        }
+        self.shared.state.with(|state| state.current = None);
+        Ok(())
+    }
+
+    fn waker(&mut self, task: usize, poll: u32) -> Waker {
+        let make = |poll| Waker::from(Arc::new(SimWaker { shared: self.shared.clone(), task, poll }));
+        if self.settings.fresh_wakers {
+            return make(Some(poll));
+        }
+        if self.wakers.len() <= task {
+            self.wakers.resize_with(task + 1, || None);
+        }
+        self.wakers[task].get_or_insert_with(|| make(None)).clone()
+    }
+
+    /// Drops a task that is ready or cancelled.
+    fn end(&mut self, task: usize) {
+        let future = self.tasks.get_mut(task).and_then(Option::take);
+        drop(future);
+        self.shared.state.with(|state| {
+            state.tasks[task].ended = true;
+            state.current = None;
+        });
+    }
+
+    /// Goes on to the next deadline. `false` if there is none.
+    fn move_time(&mut self) -> bool {
+        let Some(next) = self.shared.timers.next() else { return false };
+        let now = self.shared.state.with(|state| {
+            state.now = state.now.max(next);
+            state.now
+        });
+        self.shared.timers.fire(now);
+        self.polls_when_time_moved = self.polls;
+        true
+    }
+
+    /// Nobody is ready and no timer is left: does a task go on if it is polled all the same?
+    fn explain_stall(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> FailureKind {
+        let pending: Vec<usize> = self.shared.state.with(|state| state.pending().collect());
+        for task in pending {
+            let (poll, label) =
+                self.shared.state.with(|state| (begin(state, task), state.tasks[task].label.to_string()));
+            if self.poll(task, poll, main.as_mut()).is_err() {
+                break;
+            }
+            let moved = self.shared.state.with(|state| state.tasks[task].ended || !state.ready.is_empty());
+            if moved || !self.shared.timers.is_empty() {
+                return FailureKind::LostWakeup { task: label };
+            }
+        }
+        FailureKind::Deadlock
+    }
+
+    fn explain_panic(&self, panic: Panic) -> FailureKind {
+        let message = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
+        let message = message.unwrap_or_else(|| "a value that is no text".to_string());
+        let task = self.shared.state.with(|state| {
+            state.current.filter(|task| *task != 0).map(|task| state.tasks[task].label.to_string())
+        });
+        FailureKind::Panic { message, task }
+    }
+
+    fn fail(&self, kind: FailureKind) -> Box<Failure> {
+        let timers = self.shared.timers.deadlines();
+        self.shared.state.with(|state| {
+            Box::new(Failure {
+                kind,
+                tape: state.recorder.tape(),
+                seed: None,
+                schedules: 0,
+                now: state.now,
+                tasks: state.pending().map(|task| state.report(task)).collect(),
+                timers,
+            })
+        })
+    }
+
+    /// Drops what is left, newest first. What its `Drop` spawns is refused.
+    fn finish(&mut self) {
+        let unseen = self.shared.state.with(|state| {
+            state.closed = true;
+            state.current = None;
+            core::mem::take(&mut state.arrived)
+        });
+        drop(unseen);
+        drop(self.inbox.arrived.take());
+        while let Some(task) = self.tasks.pop() {
+            drop(task);
+        }
+    }
+}
+
+fn next_step(state: &mut State, settings: &Settings) -> Step {
+    let ready = u32::try_from(state.ready.len()).unwrap_or(u32::MAX);
+    if ready == 0 {
+        return Step::Idle;
+    }
+    if settings.spurious_polls && state.recorder.choose(4) == 3 {
+        let waiting: Vec<usize> = state.pending().filter(|task| !state.ready.contains(task)).collect();
+        if !waiting.is_empty() {
+            let chosen = state.recorder.choose(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
+            let task = waiting[chosen as usize];
+            return Step::Poll { task, poll: begin(state, task) };
+        }
+    }
+    let chosen = state.recorder.choose(ready);
+    let task = state.take_ready(chosen as usize);
+    if is_cancelled_here(state, task, settings) {
+        state.current = Some(task);
+        return Step::Cancel(task);
+    }
+    Step::Poll { task, poll: begin(state, task) }
+}
+
+/// Notes that a task is about to be polled, and says the how-manieth poll that is.
+fn begin(state: &mut State, task: usize) -> u32 {
+    state.current = Some(task);
+    let status = &mut state.tasks[task];
+    status.polls = status.polls.wrapping_add(1);
+    status.polls
+}
+
+/// Asks the tape whether a task that may be cancelled is cancelled at this point.
+fn is_cancelled_here(state: &mut State, task: usize, settings: &Settings) -> bool {
+    settings.cancel.is_some_and(|name| state.tasks[task].label.name() == Some(name))
+        && state.recorder.cancel()
+}

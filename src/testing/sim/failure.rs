@@ -1,0 +1,137 @@
+//! What went wrong in a run, told so that it can be mended.
+
+use super::tape::Tape;
+use crate::spawn::Label;
+use crate::sys::host;
+use crate::time::Instant;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::error::Error;
+use core::fmt;
+
+/// A run failed: how, on which tape, and where its tasks stood.
+#[non_exhaustive]
+pub struct Failure {
+    /// What happened.
+    pub kind: FailureKind,
+    /// The choices that led there. [`Check::replay`](super::Check::replay) makes them again.
+    pub tape: Tape,
+    /// The seed of the schedule, if it was a random one.
+    pub seed: Option<u64>,
+    /// How many schedules were run, this one included.
+    pub schedules: u64,
+    /// When it happened.
+    pub now: Instant,
+    /// The tasks that had not ended.
+    pub tasks: Vec<TaskReport>,
+    /// The deadlines of all sleeps that were registered, earliest first.
+    pub timers: Vec<Instant>,
+}
+
+/// How a run failed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// An assertion of the test, or a task that no handle watches.
+    Panic {
+        /// What it said.
+        message: String,
+        /// Which task it was in.
+        task: Option<String>,
+    },
+    /// Tasks wait, no timer is registered, and polling them again changes nothing.
+    Deadlock,
+    /// A task waited for a wake that never came, and went on when it was polled without one.
+    LostWakeup {
+        /// Which one.
+        task: String,
+    },
+    /// The run came to no end.
+    Livelock {
+        /// How often tasks were polled until it was given up.
+        polls: u64,
+        /// How often of these since the time moved last.
+        since_time_moved: u64,
+    },
+}
+
+/// Where a task stood when a run failed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TaskReport {
+    /// Who it is.
+    pub label: Label,
+    /// How often it was polled.
+    pub polls: u32,
+    /// By whom it was woken last, or spawned. `None`: by a timer or by the test itself.
+    pub woken_by: Option<Label>,
+    /// How many wakes came through a waker of an earlier poll and were ignored: a future keeps an old waker.
+    pub stale_wakes: u32,
+    /// The deadline it registered last, if it lies ahead.
+    pub sleeps_until: Option<Instant>,
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panic { message, task: Some(task) } => write!(f, "panic in task {task}: {message}"),
+            Self::Panic { message, task: None } => write!(f, "panic: {message}"),
+            Self::Deadlock => f.write_str("deadlock: no task is ready and no timer is registered"),
+            Self::LostWakeup { task } => {
+                write!(f, "lost wake-up: task {task} could go on, and nobody woke it")
+            }
+            Self::Livelock { polls, since_time_moved } => write!(
+                f,
+                "livelock: no end after {polls} polls, {since_time_moved} of them since the time moved last"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.kind)?;
+        writeln!(f, "  in schedule {} at {:?}", self.schedules, self.now)?;
+        writeln!(f, "  to replay it: {}", self.replay_line())?;
+        if let Some(seed) = self.seed {
+            writeln!(f, "  its seed: UNTETHER_SEED={seed}")?;
+        }
+        writeln!(f, "  pending timers: {:?}", self.timers)?;
+        writeln!(f, "  pending tasks:")?;
+        self.tasks.iter().try_for_each(|task| writeln!(f, "    {task}"))
+    }
+}
+
+impl Failure {
+    /// The command that plays this run again, for a shell.
+    #[must_use]
+    pub fn replay_line(&self) -> String {
+        // Under the test runner the thread has the name of the test.
+        let test = host::thread_name().filter(|name| name != "main").unwrap_or_default();
+        alloc::format!("UNTETHER_TAPE='{}' cargo test {test}", self.tape)
+    }
+}
+
+impl fmt::Display for TaskReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, polled {} times", self.label, self.polls)?;
+        if let Some(by) = &self.woken_by {
+            write!(f, ", last woken by {by}")?;
+        }
+        if self.stale_wakes > 0 {
+            write!(f, ", {} wakes came through a stale waker", self.stale_wakes)?;
+        }
+        if let Some(until) = self.sleeps_until {
+            write!(f, ", sleeps until {until:?}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Error for Failure {}

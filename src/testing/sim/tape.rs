@@ -1,0 +1,254 @@
+//! The one tape of choices, and who makes them.
+
+use alloc::vec::Vec;
+use core::error::Error;
+use core::fmt;
+use core::str::FromStr;
+
+/// The choices of one run, in order. What follows its end is the first choice, always.
+///
+/// Written as one character per choice, `0` to `9` and `a` to `z`; larger ones in brackets.
+///
+/// # Examples
+/// ```
+/// use untether::testing::sim::Tape;
+///
+/// let tape: Tape = "01a(1000)".parse().unwrap();
+/// assert_eq!(tape.choices(), [0, 1, 10, 1000]);
+/// assert_eq!(tape.to_string(), "01a(1000)");
+/// ```
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Tape(Vec<u32>);
+
+impl Tape {
+    /// The choices.
+    #[must_use]
+    pub fn choices(&self) -> &[u32] {
+        &self.0
+    }
+}
+
+impl From<Vec<u32>> for Tape {
+    fn from(choices: Vec<u32>) -> Self {
+        Self(choices)
+    }
+}
+
+impl fmt::Display for Tape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|choice| match char::from_digit(*choice, 36) {
+            Some(digit) => write!(f, "{digit}"),
+            None => write!(f, "({choice})"),
+        })
+    }
+}
+
+impl fmt::Debug for Tape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tape({self})")
+    }
+}
+
+impl FromStr for Tape {
+    type Err = ParseTapeError;
+
+    fn from_str(text: &str) -> Result<Self, ParseTapeError> {
+        let mut choices = Vec::new();
+        let mut rest = text.trim();
+        while let Some(first) = rest.chars().next() {
+            rest = &rest[first.len_utf8()..];
+            if first != '(' {
+                choices.push(first.to_digit(36).ok_or(ParseTapeError(()))?);
+                continue;
+            }
+            let (number, tail) = rest.split_once(')').ok_or(ParseTapeError(()))?;
+            choices.push(number.parse().map_err(|_| ParseTapeError(()))?);
+            rest = tail;
+        }
+        Ok(Self(choices))
+    }
+}
+
+/// A text is not a tape.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ParseTapeError(());
+
+impl fmt::Display for ParseTapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a tape is made of the characters 0-9 and a-z, and of numbers in brackets")
+    }
+}
+
+impl Error for ParseTapeError {}
+
+/// Makes the choices of one run and notes them.
+pub(super) struct Recorder {
+    /// Choices that are given: a replay, or the path of an exhaustive search.
+    given: Vec<u32>,
+    log: Vec<Choice>,
+    source: Source,
+    /// How many questions whether to cancel were asked.
+    cancel_questions: u32,
+}
+
+/// Who answers when the given choices are used up.
+#[derive(Clone, Copy)]
+pub(super) enum Source {
+    /// Always the first.
+    First,
+    /// A generator; the question whether to cancel is answered with yes the so-manieth time.
+    Random { state: u64, cancel_at: u32 },
+}
+
+#[derive(Clone, Copy)]
+struct Choice {
+    taken: u32,
+    of: u32,
+    wide: bool,
+}
+
+/// How finely the tape draws from a continuous range.
+const WIDE: u32 = 1 << 16;
+
+impl Recorder {
+    pub(super) const fn new(given: Vec<u32>, source: Source) -> Self {
+        Self { given, log: Vec::new(), source, cancel_questions: 0 }
+    }
+
+    /// One of `n` alternatives. One alternative is no choice.
+    pub(super) fn choose(&mut self, n: u32) -> u32 {
+        if n <= 1 { 0 } else { self.take(n, false) }
+    }
+
+    /// Any number, spread evenly: 0 is the smallest choice, `u64::MAX` the largest.
+    pub(super) fn draw(&mut self) -> u64 {
+        let choice = u64::from(self.take(WIDE, true));
+        choice * (u64::MAX / u64::from(WIDE - 1))
+    }
+
+    /// Whether to cancel here.
+    pub(super) fn cancel(&mut self) -> bool {
+        let question = self.cancel_questions;
+        self.cancel_questions += 1;
+        match self.source {
+            Source::Random { cancel_at, .. } => self.note(u32::from(question == cancel_at), 2, false) == 1,
+            Source::First => self.take(2, false) == 1,
+        }
+    }
+
+    pub(super) const fn cancel_questions(&self) -> u32 {
+        self.cancel_questions
+    }
+
+    fn take(&mut self, of: u32, wide: bool) -> u32 {
+        let given = self.given.get(self.log.len()).map(|given| (*given).min(of - 1));
+        let taken = match (given, &mut self.source) {
+            (Some(given), _) => given,
+            (None, Source::First) => 0,
+            (None, Source::Random { state, .. }) => next_below(state, of),
+        };
+        self.note(taken, of, wide)
+    }
+
+    fn note(&mut self, taken: u32, of: u32, wide: bool) -> u32 {
+        self.log.push(Choice { taken, of, wide });
+        taken
+    }
+
+    /// What was chosen. Trailing first choices are left out, since they are what follows the end of a tape.
+    pub(super) fn tape(&self) -> Tape {
+        let mut choices: Vec<u32> = self.log.iter().map(|choice| choice.taken).collect();
+        while choices.last() == Some(&0) {
+            choices.pop();
+        }
+        Tape(choices)
+    }
+
+    /// The beginning of the next path of an exhaustive search. `None` when every path was walked.
+    pub(super) fn next_path(mut self) -> Option<Vec<u32>> {
+        let next = loop {
+            if let Some(next) = self.log.pop()?.sibling() {
+                break next;
+            }
+        };
+        let mut path = self.given;
+        path.clear();
+        path.extend(self.log.iter().map(|choice| choice.taken));
+        path.push(next);
+        Some(path)
+    }
+}
+
+impl Choice {
+    /// The alternative after this one.
+    fn sibling(self) -> Option<u32> {
+        let step = if self.wide { self.of / 2 } else { 1 };
+        let last = self.of - 1;
+        match self.taken + step {
+            next if next <= last => Some(next),
+            // The middle of a wide choice is followed by its end.
+            _ if self.wide && self.taken < last => Some(last),
+            _ => None,
+        }
+    }
+}
+
+/// A number below `n` from a xorshift generator, whose state is never 0.
+fn next_below(state: &mut u64, n: u32) -> u32 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    // The high half is the better one; scaling it needs no division.
+    let scaled = ((*state >> 32) * u64::from(n)) >> 32;
+    u32::try_from(scaled).expect("below n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_tape_survives_being_written_and_read(choices: Vec<u32>) {
+            let tape = Tape::from(choices);
+            prop_assert_eq!(tape.to_string().parse(), Ok(tape));
+        }
+
+        #[test]
+        fn replaying_what_was_noted_makes_the_same_choices(seed in 1..u64::MAX, widths in prop::collection::vec(1..40_u32, 0..50)) {
+            let mut first = Recorder::new(Vec::new(), Source::Random { state: seed, cancel_at: 3 });
+            let mut made = Vec::new();
+            for width in &widths {
+                made.push((first.choose(*width), first.draw(), first.cancel()));
+            }
+            let mut again = Recorder::new(first.tape().0, Source::First);
+            for (width, expected) in widths.iter().zip(made) {
+                prop_assert_eq!((again.choose(*width), again.draw(), again.cancel()), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_tape_is_refused() {
+        for text in ["-", "(12", "(x)", "ä"] {
+            assert!(text.parse::<Tape>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_exhaustive_search_walks_every_path_once() {
+        let (mut path, mut seen) = (Some(Vec::new()), Vec::new());
+        while let Some(given) = path {
+            let mut recorder = Recorder::new(given, Source::First);
+            let first = recorder.choose(3);
+            let second = if first == 1 { recorder.choose(2) } else { 0 };
+            let drawn = if first == 2 { recorder.draw() } else { 0 };
+            seen.push((first, second, drawn));
+            path = recorder.next_path();
+        }
+        let middle = u64::from(WIDE / 2) * (u64::MAX / u64::from(WIDE - 1));
+        assert_eq!(seen, [(0, 0, 0), (1, 0, 0), (1, 1, 0), (2, 0, 0), (2, 0, middle), (2, 0, u64::MAX)]);
+    }
+}

@@ -1,0 +1,93 @@
+//! The two traits everything that waits is generic over.
+
+use super::Instant;
+use alloc::rc::Rc;
+use alloc::sync::Arc;
+use core::pin::Pin;
+use core::time::Duration;
+
+/// Knows the time.
+///
+/// # Examples
+/// ```
+/// use untether::time::{Clock, Instant};
+///
+/// struct Stopped;
+/// impl Clock for Stopped {
+///     fn now(&self) -> Instant {
+///         Instant::from_nanos(42)
+///     }
+/// }
+/// assert_eq!((&Stopped).now().as_nanos(), 42);
+/// ```
+pub trait Clock {
+    /// The present moment. Parts of this crate bear a clock that steps back: they wait longer, and never panic.
+    fn now(&self) -> Instant;
+}
+
+/// Knows the time and can wait for it. What its sleeps promise stands at the [module](crate::time#what-a-sleep-promises).
+///
+/// `Sleep` has no `Send`, `Unpin` or `'static` bound: whether a future built on it can be spawned is decided by auto traits, and
+/// [`Runtime`](crate::spawn::Runtime) asks for all of it at once. Implemented by the adapters in [`rt`](crate::rt), by
+/// [`DriverTimer`](super::DriverTimer) for any [`Driver`](super::Driver), by [`AnyTimer`](super::AnyTimer), and for `&T`, `Rc<T>`
+/// and `Arc<T>`.
+///
+/// # Examples
+/// ```
+/// # fn main() -> Result<(), untether::rt::threads::StartError> {
+/// use core::time::Duration;
+/// use untether::rt::threads::Threads;
+/// use untether::time::{Clock, Timer};
+///
+/// async fn twice<T: Timer>(timer: &T) {
+///     timer.sleep(Duration::from_millis(1)).await;
+///     timer.sleep_until(timer.now()).await;
+/// }
+/// Threads::new()?.block_on(|rt| async move { twice(&rt).await });
+/// # Ok(()) }
+/// ```
+pub trait Timer: Clock {
+    /// The future of a wait.
+    type Sleep: Future<Output = ()>;
+
+    /// Waits until the clock shows `deadline`.
+    fn sleep_until(&self, deadline: Instant) -> Self::Sleep;
+
+    /// Waits for `duration`, counted from this call.
+    fn sleep(&self, duration: Duration) -> Self::Sleep {
+        self.sleep_until(self.now().saturating_add(duration))
+    }
+
+    /// Gives a sleep of this timer another deadline, also after it has fired. It is armed at its next poll.
+    fn reset(&self, mut sleep: Pin<&mut Self::Sleep>, deadline: Instant) {
+        sleep.set(self.sleep_until(deadline));
+    }
+}
+
+macro_rules! forward {
+    ($($holder:ty),*) => {$(
+        impl<T: Clock + ?Sized> Clock for $holder {
+            fn now(&self) -> Instant {
+                (**self).now()
+            }
+        }
+
+        impl<T: Timer + ?Sized> Timer for $holder {
+            type Sleep = T::Sleep;
+
+            fn sleep_until(&self, deadline: Instant) -> Self::Sleep {
+                (**self).sleep_until(deadline)
+            }
+
+            fn sleep(&self, duration: Duration) -> Self::Sleep {
+                (**self).sleep(duration)
+            }
+
+            fn reset(&self, sleep: Pin<&mut Self::Sleep>, deadline: Instant) {
+                (**self).reset(sleep, deadline);
+            }
+        }
+    )*};
+}
+
+forward!(&T, Rc<T>, Arc<T>);

@@ -1,0 +1,9 @@
+//! What the tests and benches need and cannot be written in safe code: a waker that does something on clone, wake and drop, and
+//! an allocator that counts. And the stopwatch of the benches.
+
+mod alloc;
+mod hooks;
+pub mod stopwatch;
+
+pub use alloc::{CountingAllocator, allocations};
+pub use hooks::Hooks;
