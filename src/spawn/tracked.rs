@@ -9,6 +9,7 @@ use super::{JoinError, Label};
 use crate::observe::{Event, Observer, Value};
 use crate::sys::atomic::AtomicBool;
 use crate::sys::lock::Lock;
+use crate::sys::unseen;
 use crate::sys::unwind::{self, Panic};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -34,6 +35,8 @@ struct Join<T> {
     /// Of whoever awaits the outcome.
     waker: Option<Waker>,
     detached: bool,
+    /// Its handle is still there.
+    watched: bool,
 }
 
 enum Stage<T> {
@@ -45,7 +48,7 @@ enum Stage<T> {
 
 impl<T> Shared<T> {
     pub(super) fn new(label: Label) -> Arc<Self> {
-        let join = Join { stage: Stage::Running(None), waker: None, detached: false };
+        let join = Join { stage: Stage::Running(None), waker: None, detached: false, watched: true };
         Arc::new(Self {
             abort: AtomicBool::new(false),
             task: AtomicWaker::new(),
@@ -85,10 +88,23 @@ impl<T> Shared<T> {
         outcome
     }
 
-    /// Nobody awaits the outcome any more.
+    /// The handle is gone: nobody sees the outcome any more.
     pub(super) fn leave(&self) {
-        let waker = self.join.with(|join| join.waker.take());
+        let (waker, unread) = self.join.with(|join| {
+            join.watched = false;
+            let unread = match core::mem::replace(&mut join.stage, Stage::Taken) {
+                Stage::Finished(outcome) => Some(outcome),
+                running => {
+                    join.stage = running;
+                    None
+                }
+            };
+            (join.waker.take(), unread)
+        });
         drop(waker);
+        if let Some(outcome) = unread {
+            note_unseen(&outcome);
+        }
     }
 
     pub(super) fn detach(&self) {
@@ -118,20 +134,34 @@ impl<T> Shared<T> {
         drop(self.task.take());
         let detached = self.join.with(|join| join.detached);
         self.tell(&outcome, detached, observer);
-        let (waker, finally) = self.join.with(|join| {
-            let stage = core::mem::replace(&mut join.stage, Stage::Taken);
-            let Stage::Running(Some(finally)) = stage else {
-                join.stage = Stage::Finished(outcome);
-                return (join.waker.take(), None);
+        let (waker, unwatched) = self.join.with(|join| {
+            let waker = join.waker.take();
+            let unwatched = match core::mem::replace(&mut join.stage, Stage::Taken) {
+                Stage::Running(Some(finally)) => Some((Some(finally), outcome)),
+                _ if join.watched => {
+                    join.stage = Stage::Finished(outcome);
+                    None
+                }
+                _ => Some((None, outcome)),
             };
-            (join.waker.take(), Some((finally, outcome)))
+            (waker, unwatched)
         });
-        let finished = finally.map_or(Ok(()), |(finally, outcome)| unwind::catch(|| finally(outcome)));
-        if let Err(panic) = finished {
-            self.tell(&Err::<T, _>(JoinError::panicked(self.label.clone(), panic)), true, observer);
+        match unwatched {
+            Some((Some(finally), outcome)) => self.hand_over(finally, outcome, observer),
+            Some((None, outcome)) => note_unseen(&outcome),
+            None => {}
         }
         if let Some(waker) = waker {
             waker.wake();
+        }
+    }
+
+    /// Runs the closure of [`detach_with`](Self::detach_with); its panic is the task's last word.
+    fn hand_over(&self, finally: Finally<T>, outcome: Outcome<T>, observer: &impl Observer) {
+        if let Err(panic) = unwind::catch(|| finally(outcome)) {
+            let outcome = Err::<T, _>(JoinError::panicked(self.label.clone(), panic));
+            self.tell(&outcome, true, observer);
+            note_unseen(&outcome);
         }
     }
 
@@ -147,6 +177,14 @@ impl<T> Shared<T> {
             Some(name) => event.named(name),
             None => event,
         });
+    }
+}
+
+/// Lets the simulator know of a panic that ends with nobody.
+fn note_unseen<T>(outcome: &Outcome<T>) {
+    let Err(error) = outcome else { return };
+    if let Some(message) = error.panic_message() {
+        unseen::note(error.label(), message);
     }
 }
 

@@ -14,6 +14,8 @@
 //! | `slots` | places for futures that are used again without an allocation |
 //! | `unwind` | panics caught where they can be |
 //! | `ambient`, `host` | thread-local scope, environment and thread name, where there are any |
+//! | `unseen` | panics of tasks that nobody awaits, for the simulator |
+//! | `exclusive` | a value made `Sync` by being out of reach |
 //! | `park` | a thread that polls one future and sleeps in between |
 
 pub(crate) mod arena;
@@ -26,6 +28,7 @@ pub(crate) mod lock;
     expect(dead_code, reason = "the line of the semaphore and the queues, which stand on it")
 )]
 pub(crate) mod slots;
+pub(crate) mod unseen;
 #[cfg_attr(
     not(test),
     expect(dead_code, reason = "the line of the semaphore and the queues, which stand on it")
@@ -45,7 +48,6 @@ pub(crate) mod park;
 #[cfg_attr(not(feature = "std"), path = "unwind/core.rs")]
 pub(crate) mod unwind;
 
-#[cfg(any(feature = "std", feature = "testing"))]
 #[cfg_attr(feature = "std", path = "ambient/std.rs")]
 #[cfg_attr(not(feature = "std"), path = "ambient/core.rs")]
 pub(crate) mod ambient;

@@ -16,12 +16,12 @@ use core::pin::pin;
 /// use untether::rt::threads::block_on;
 /// use untether::time::Timer;
 ///
-/// block_on(|rt| async move { rt.sleep(Duration::from_millis(1)).await });
+/// block_on(async |rt| rt.sleep(Duration::from_millis(1)).await);
 /// ```
 #[doc(alias = "asyncio.run")]
 #[doc(alias = "run_until_complete")]
 #[doc(alias = "get_event_loop")]
-pub fn block_on<F: Future>(body: impl FnOnce(Handle) -> F) -> F::Output {
+pub fn block_on<R>(body: impl AsyncFnOnce(Handle) -> R) -> R {
     let threads = Threads::new().expect("starting the timer thread of block_on");
     threads.block_on(body)
 }
@@ -37,7 +37,7 @@ impl Threads {
     /// # Panics
     /// Inside another `block_on` on the same thread, whose tasks could not go on meanwhile, so that waiting for one of them would
     /// hang. Await there, or move the call into `spawn_blocking`.
-    pub fn block_on<F: Future>(&self, body: impl FnOnce(Handle) -> F) -> F::Output {
+    pub fn block_on<R>(&self, body: impl AsyncFnOnce(Handle) -> R) -> R {
         assert!(
             ambient::find::<Inside>().is_none(),
             "block_on inside block_on on the same thread: its tasks could not go on meanwhile; \

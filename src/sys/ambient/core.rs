@@ -1,5 +1,10 @@
 //! Without threads there is no thread-local scope: nothing is remembered and nothing is found.
 
+#![cfg_attr(
+    not(feature = "testing"),
+    expect(dead_code, reason = "only the simulator enters a scope without std")
+)]
+
 use alloc::rc::Rc;
 use core::any::Any;
 

@@ -17,7 +17,7 @@ use core::str::FromStr;
 /// # Panics
 /// If a schedule fails, with the report of the [`Failure`].
 #[track_caller]
-pub fn check<F: Future<Output = ()>>(body: impl Fn(Sim) -> F) {
+pub fn check(body: impl AsyncFn(Sim)) {
     Check::random(1_000).assert(body);
 }
 
@@ -30,7 +30,7 @@ pub fn check<F: Future<Output = ()>>(body: impl Fn(Sim) -> F) {
 /// use untether::testing::sim::Check;
 ///
 /// let passed = Check::exhaustive(1_000)
-///     .run(|sim| async move {
+///     .run(async |sim| {
 ///         let tasks = [1, 2].map(|_| sim.spawn_task(yield_now()).unwrap());
 ///         for task in tasks {
 ///             task.await.unwrap();
@@ -80,8 +80,13 @@ impl Check {
     }
 
     const fn new(strategy: Strategy) -> Self {
-        let settings =
-            Settings { fresh_wakers: true, spurious_polls: false, max_polls: 1_000_000, cancel: None };
+        let settings = Settings {
+            fresh_wakers: true,
+            spurious_polls: false,
+            max_polls: 1_000_000,
+            cancel: None,
+            unseen_panics_fail: true,
+        };
         Self { strategy, settings }
     }
 
@@ -106,6 +111,13 @@ impl Check {
         self
     }
 
+    /// Lets a run pass in which a task panicked whose handle was dropped or detached. Without it such a panic fails the run, since
+    /// it may be an assertion of the test.
+    pub const fn unseen_panics_pass(mut self) -> Self {
+        self.settings.unseen_panics_fail = false;
+        self
+    }
+
     /// Gives up a run after so many polls. A million unless set.
     pub const fn max_polls(mut self, polls: u64) -> Self {
         self.settings.max_polls = polls;
@@ -126,7 +138,7 @@ impl Check {
     /// # Errors
     /// The [`Failure`] of the schedule that failed.
     #[track_caller]
-    pub fn run<F: Future<Output = ()>>(self, body: impl Fn(Sim) -> F) -> Result<Passed, Box<Failure>> {
+    pub fn run(self, body: impl AsyncFn(Sim)) -> Result<Passed, Box<Failure>> {
         let main = Label::here().named("main");
         let one = |recorder| executor::run(&self.settings, recorder, main.clone(), &body);
         match self.strategy {
@@ -150,7 +162,7 @@ impl Check {
     /// # Panics
     /// If a schedule fails, with the report of the [`Failure`], which begins with the command that replays it.
     #[track_caller]
-    pub fn assert<F: Future<Output = ()>>(self, body: impl Fn(Sim) -> F) {
+    pub fn assert(self, body: impl AsyncFn(Sim)) {
         if let Err(failure) = self.from_environment().run(body) {
             panic!("simulation failed: {failure}");
         }

@@ -1,11 +1,12 @@
 //! One run of a test, from its first poll to its end.
 
-use super::failure::{Failure, FailureKind};
+use super::failure::{Failure, FailureKind, TaskReport};
 use super::handle::{LocalInbox, Sim};
 use super::shared::{Arrived, Shared, SimWaker, State};
 use super::tape::{Recorder, Source};
 use crate::spawn::Label;
 use crate::sys::ambient;
+use crate::sys::unseen::Unseen;
 use crate::sys::unwind::{self, Panic};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -24,18 +25,20 @@ pub(super) struct Settings {
     pub(super) max_polls: u64,
     /// The name of the tasks that are cancelled.
     pub(super) cancel: Option<&'static str>,
+    /// Whether the panic of a task that nobody awaits fails the run.
+    pub(super) unseen_panics_fail: bool,
 }
 
 /// Runs `body` once. Gives the recorder back in any case.
-pub(super) fn run<F: Future<Output = ()>>(
+pub(super) fn run(
     settings: &Settings,
     recorder: Recorder,
     main: Label,
-    body: impl FnOnce(Sim) -> F,
+    body: &impl AsyncFn(Sim),
 ) -> (Result<(), Box<Failure>>, Recorder) {
     let shared = Shared::new(recorder);
     let mut executor = Executor::new(settings, shared.clone());
-    let _entered = ambient::enter(executor.inbox.clone());
+    let _entered = (ambient::enter(executor.inbox.clone()), ambient::enter(executor.unseen.clone()));
     shared.state.with(|state| state.admit(main));
     let mut main = None;
     let outcome = unwind::catch(|| {
@@ -49,7 +52,9 @@ pub(super) fn run<F: Future<Output = ()>>(
         drop(main.take());
         executor.finish();
     });
-    let dropped = dropped.map_err(|panic| executor.fail(executor.explain_panic(panic)));
+    let dropped =
+        dropped.map_err(|panic| executor.explain_panic(panic)).and_then(|()| executor.look_for_unseen());
+    let dropped = dropped.map_err(|kind| executor.fail(kind));
     let recorder = shared
         .state
         .with(|state| core::mem::replace(&mut state.recorder, Recorder::new(Vec::new(), Source::First)));
@@ -62,12 +67,15 @@ struct Executor<'s> {
     settings: &'s Settings,
     shared: Arc<Shared>,
     inbox: Rc<LocalInbox>,
+    unseen: Rc<Unseen>,
     /// By place; the test itself is 0 and kept apart.
     tasks: Vec<Option<Task>>,
     /// Where wakers are not fresh: the one of each task.
     wakers: Vec<Option<Waker>>,
     polls: u64,
     polls_when_time_moved: u64,
+    /// Where the tasks stood at a stall, before they were polled to see whether they go on.
+    stalled: Option<Vec<TaskReport>>,
 }
 
 /// The next step of a run.
@@ -84,8 +92,18 @@ enum Step {
 impl<'s> Executor<'s> {
     fn new(settings: &'s Settings, shared: Arc<Shared>) -> Self {
         let inbox = Rc::new(LocalInbox { shared: shared.clone(), arrived: RefCell::new(Vec::new()) });
-        let (tasks, wakers) = (Vec::new(), Vec::new());
-        Self { settings, shared, inbox, tasks, wakers, polls: 0, polls_when_time_moved: 0 }
+        let (unseen, tasks, wakers) = (Rc::default(), Vec::new(), Vec::new());
+        Self {
+            settings,
+            shared,
+            inbox,
+            unseen,
+            tasks,
+            wakers,
+            polls: 0,
+            polls_when_time_moved: 0,
+            stalled: None,
+        }
     }
 
     /// Runs until the test itself has ended.
@@ -142,8 +160,10 @@ impl<'s> Executor<'s> {
         let cx = &mut Context::from_waker(&waker);
         let polled = match self.tasks.get_mut(task).and_then(Option::as_mut) {
             Some(future) => future.as_mut().poll(cx),
-            // The test itself is the only task without a place.
-            None => main.poll(cx),
+            None => {
+                debug_assert_eq!(task, 0, "the test itself is the only task without a place");
+                main.poll(cx)
+            }
         };
         let cancelled = polled.is_pending()
             && self.shared.state.with(|state| is_cancelled_here(state, task, self.settings));
@@ -151,7 +171,17 @@ impl<'s> Executor<'s> {
             self.end(task);
         }
         self.shared.state.with(|state| state.current = None);
-        Ok(())
+        self.look_for_unseen()
+    }
+
+    /// Fails if a task panicked and nobody will ever see it.
+    fn look_for_unseen(&self) -> Result<(), FailureKind> {
+        match self.unseen.take() {
+            Some(panicked) if self.settings.unseen_panics_fail => {
+                Err(FailureKind::Panic { message: panicked.message, task: Some(panicked.task) })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn waker(&mut self, task: usize, poll: u32) -> Waker {
@@ -170,7 +200,7 @@ impl<'s> Executor<'s> {
         let future = self.tasks.get_mut(task).and_then(Option::take);
         drop(future);
         self.shared.state.with(|state| {
-            state.tasks[task].ended = true;
+            state.end(task);
             state.current = None;
         });
     }
@@ -189,7 +219,9 @@ impl<'s> Executor<'s> {
 
     /// Nobody is ready and no timer is left: does a task go on if it is polled all the same?
     fn explain_stall(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> FailureKind {
-        let pending: Vec<usize> = self.shared.state.with(|state| state.pending().collect());
+        let (pending, reports) =
+            self.shared.state.with(|state| (state.pending().collect::<Vec<_>>(), state.reports()));
+        self.stalled = Some(reports);
         for task in pending {
             let (poll, label) =
                 self.shared.state.with(|state| (begin(state, task), state.tasks[task].label.to_string()));
@@ -223,7 +255,7 @@ impl<'s> Executor<'s> {
                 seed: None,
                 schedules: 0,
                 now: state.now,
-                tasks: state.pending().map(|task| state.report(task)).collect(),
+                tasks: self.stalled.clone().unwrap_or_else(|| state.reports()),
                 timers,
             })
         })

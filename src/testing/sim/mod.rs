@@ -30,7 +30,7 @@
 //! use untether::testing::sim::check;
 //! use untether::time::{Clock, Timer, TimeoutExt};
 //!
-//! check(|sim| async move {
+//! check(async |sim| {
 //!     let start = sim.now();
 //!     let slow = sim.sleep(Duration::from_secs(3_600)).timeout(Duration::from_secs(60), &sim);
 //!     assert!(slow.await.is_err());

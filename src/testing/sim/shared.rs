@@ -89,6 +89,15 @@ impl State {
         task
     }
 
+    pub(super) fn end(&mut self, task: usize) {
+        let status = &mut self.tasks[task];
+        status.ended = true;
+        if status.woken {
+            // One that is cancelled, or ready, after it woke itself.
+            self.ready.retain(|ready| *ready != task);
+        }
+    }
+
     fn wake(&mut self, task: usize, poll: Option<u32>) {
         let current = self.current;
         let status = &mut self.tasks[task];
@@ -110,8 +119,12 @@ impl State {
         self.tasks.iter().enumerate().filter(|(_, status)| !status.ended).map(|(task, _)| task)
     }
 
-    pub(super) fn report(&self, task: usize) -> TaskReport {
-        let status = &self.tasks[task];
+    /// Where the pending tasks stand.
+    pub(super) fn reports(&self) -> Vec<TaskReport> {
+        self.pending().map(|task| self.report(&self.tasks[task])).collect()
+    }
+
+    fn report(&self, status: &Status) -> TaskReport {
         TaskReport {
             label: status.label.clone(),
             polls: status.polls,
