@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Here and not in Cargo.toml: tests, benches and examples have std and may say so.
+#![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
 
 extern crate alloc;
 #[cfg(feature = "std")]
@@ -9,10 +11,13 @@ extern crate std;
 mod sys;
 
 pub mod observe;
-pub mod spawn;
+
 pub mod time;
 
+pub mod spawn;
+
 pub mod rt;
+
 #[cfg(feature = "testing")]
 pub mod testing;
 

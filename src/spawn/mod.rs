@@ -37,3 +37,6 @@ pub use runtime::{LocalRuntime, Parts, Runtime};
 pub use task::{Cancel, Task};
 pub use traits::{Spawn, SpawnBlocking, SpawnLocal};
 pub use yields::{YieldEvery, YieldNow, yield_every, yield_now};
+
+#[cfg(all(test, untether_loom))]
+mod models;

@@ -7,7 +7,7 @@
 
 use super::{JoinError, Label};
 use crate::observe::{Event, Observer, Value};
-use crate::sys::atomic::AtomicBool;
+use crate::sys::atomic::{AtomicBool, AtomicWaker};
 use crate::sys::lock::Lock;
 use crate::sys::unseen;
 use crate::sys::unwind::{self, Panic};
@@ -16,7 +16,6 @@ use alloc::sync::Arc;
 use core::pin::Pin;
 use core::sync::atomic::Ordering;
 use core::task::{Context, Poll, Waker};
-use futures_util::task::AtomicWaker;
 
 pub(super) type Outcome<T> = Result<T, JoinError>;
 type Finally<T> = Box<dyn FnOnce(Outcome<T>) + Send>;
@@ -63,7 +62,7 @@ impl<T> Shared<T> {
         self.task.wake();
     }
 
-    fn abort_requested(&self) -> bool {
+    pub(super) fn abort_requested(&self) -> bool {
         self.abort.load(Ordering::Acquire)
     }
 

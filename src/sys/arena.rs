@@ -191,8 +191,8 @@ const fn locate(index: u32) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::collections::BTreeMap;
     use proptest::prelude::*;
-    use std::collections::HashMap;
 
     #[test]
     fn every_index_has_its_own_place_and_blocks_follow_one_another() {
@@ -245,7 +245,7 @@ mod tests {
         #[test]
         fn it_behaves_as_a_map_that_never_reuses_a_key(steps in prop::collection::vec((any::<bool>(), any::<u16>()), 0..300)) {
             let mut arena = Arena::new();
-            let mut twin: HashMap<u64, u16> = HashMap::new();
+            let mut twin: BTreeMap<u64, u16> = BTreeMap::new();
             let mut keys: Vec<Key> = Vec::new();
             for (insert, number) in steps {
                 if insert || keys.is_empty() {

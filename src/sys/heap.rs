@@ -153,6 +153,7 @@ const fn step_toward(from: usize, to: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(feature = "std")]
     use core::cmp::Ordering;
     use proptest::prelude::*;
 
@@ -210,15 +211,18 @@ mod tests {
     }
 
     /// Panics when it is compared while the switch is on.
+    #[cfg(feature = "std")]
     #[derive(Debug, PartialEq, Eq)]
     struct Touchy<'a>(u8, &'a core::cell::Cell<bool>);
 
+    #[cfg(feature = "std")]
     impl PartialOrd for Touchy<'_> {
         fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
             Some(self.cmp(other))
         }
     }
 
+    #[cfg(feature = "std")]
     impl Ord for Touchy<'_> {
         fn cmp(&self, other: &Self) -> Ordering {
             assert!(!self.1.get(), "on purpose");
@@ -226,6 +230,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "std")] // a panic that is caught
     #[test]
     fn a_panicking_comparison_leaves_the_heap_as_it_was() {
         let angry = core::cell::Cell::new(false);

@@ -17,6 +17,7 @@
 //! | `unseen` | panics of tasks that nobody awaits, for the simulator |
 //! | `exclusive` | a value made `Sync` by being out of reach |
 //! | `park` | a thread that polls one future and sleeps in between |
+//! | `thread` | the thread that parks; a token in a model |
 
 pub(crate) mod arena;
 pub(crate) mod atomic;
@@ -44,6 +45,11 @@ pub(crate) mod wake;
 #[cfg(all(feature = "std", not(target_family = "wasm")))]
 pub(crate) mod park;
 
+#[cfg(all(feature = "std", not(target_family = "wasm")))]
+#[cfg_attr(untether_loom, path = "thread/loom.rs")]
+#[cfg_attr(not(untether_loom), path = "thread/std.rs")]
+mod thread;
+
 #[cfg_attr(feature = "std", path = "unwind/std.rs")]
 #[cfg_attr(not(feature = "std"), path = "unwind/core.rs")]
 pub(crate) mod unwind;
@@ -58,4 +64,4 @@ pub(crate) mod ambient;
 pub(crate) mod host;
 
 #[cfg(all(test, untether_loom))]
-mod models;
+pub(crate) mod models;

@@ -3,14 +3,15 @@
 //! The waker is a flag and the thread to unpark. The flag makes it immune to a foreign `park` or `unpark` on the same thread; it is
 //! kept in a thread-local and used again, so waiting allocates once per thread.
 
+use super::atomic::AtomicBool;
+use super::thread::{self, Thread};
 use alloc::sync::Arc;
 use alloc::task::Wake;
 use core::cell::RefCell;
 use core::pin::Pin;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::Ordering;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
-use std::thread::{self, Thread};
 use std::time::Instant;
 
 struct Parker {
@@ -37,7 +38,7 @@ impl Parker {
     }
 }
 
-std::thread_local! {
+thread::local! {
     static SPARE: RefCell<Option<(Arc<Parker>, Waker)>> = const { RefCell::new(None) };
 }
 
@@ -80,11 +81,12 @@ fn now() -> Instant {
     Instant::now()
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(untether_loom)))]
 mod tests {
     use super::*;
     use core::future::{pending, poll_fn, ready};
     use core::pin::pin;
+    use std::thread;
 
     #[test]
     fn a_ready_future_is_returned_without_waiting() {

@@ -48,3 +48,6 @@ pub use timeout::{Elapsed, Timeout, timeout, timeout_at};
 pub use timeout_ext::{Or, OrDefault, TimeoutExt};
 pub use timer::{Clock, Timer};
 pub use wake_queue::WakeQueue;
+
+#[cfg(all(test, untether_loom))]
+mod models;

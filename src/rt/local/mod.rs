@@ -21,3 +21,6 @@ mod tasks;
 
 pub use run::{Local, Run, RunUntil};
 pub use spawner::{LocalSpawner, Spawner};
+
+#[cfg(all(test, untether_loom))]
+mod models;

@@ -2,13 +2,12 @@
 
 use crate::spawn::BoxTask;
 use crate::sys::arena::Key;
-use crate::sys::atomic::AtomicBool;
+use crate::sys::atomic::{AtomicBool, AtomicWaker};
 use crate::sys::lock::Lock;
 use alloc::sync::Arc;
 use alloc::task::Wake;
 use alloc::vec::Vec;
 use core::sync::atomic::Ordering;
-use futures_util::task::AtomicWaker;
 
 pub(super) struct Shared {
     inbox: Lock<Inbox>,

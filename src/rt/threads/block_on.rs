@@ -21,7 +21,7 @@ use core::pin::pin;
 #[doc(alias = "asyncio.run")]
 #[doc(alias = "run_until_complete")]
 #[doc(alias = "get_event_loop")]
-pub fn block_on<R>(body: impl AsyncFnOnce(Handle) -> R) -> R {
+pub fn block_on<F: Future>(body: impl FnOnce(Handle) -> F) -> F::Output {
     let threads = Threads::new().expect("starting the timer thread of block_on");
     threads.block_on(body)
 }
@@ -37,7 +37,7 @@ impl Threads {
     /// # Panics
     /// Inside another `block_on` on the same thread, whose tasks could not go on meanwhile, so that waiting for one of them would
     /// hang. Await there, or move the call into `spawn_blocking`.
-    pub fn block_on<R>(&self, body: impl AsyncFnOnce(Handle) -> R) -> R {
+    pub fn block_on<F: Future>(&self, body: impl FnOnce(Handle) -> F) -> F::Output {
         assert!(
             ambient::find::<Inside>().is_none(),
             "block_on inside block_on on the same thread: its tasks could not go on meanwhile; \

@@ -1,6 +1,7 @@
 //! Atomics in a loom model: loom's, made at first use so that `new` stays `const`.
 
 use core::sync::atomic::Ordering;
+use core::task::Waker;
 use std::sync::OnceLock;
 
 pub(crate) struct AtomicBool {
@@ -42,5 +43,31 @@ impl AtomicU64 {
 
     pub(crate) fn fetch_add(&self, add: u64, order: Ordering) -> u64 {
         self.model.get_or_init(|| loom::sync::atomic::AtomicU64::new(self.initial)).fetch_add(add, order)
+    }
+}
+
+/// In the place of the one from futures-util, whose own atomics loom cannot see, so that a model would miss the order they give.
+/// loom's has the same contract: register, then look; a wake is seen by one of the two, or the registrant wakes itself.
+pub(crate) struct AtomicWaker(OnceLock<loom::future::AtomicWaker>);
+
+impl AtomicWaker {
+    pub(crate) const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    pub(crate) fn register(&self, waker: &Waker) {
+        self.model().register_by_ref(waker);
+    }
+
+    pub(crate) fn wake(&self) {
+        self.model().wake();
+    }
+
+    pub(crate) fn take(&self) -> Option<Waker> {
+        self.model().take_waker()
+    }
+
+    fn model(&self) -> &loom::future::AtomicWaker {
+        self.0.get_or_init(loom::future::AtomicWaker::new)
     }
 }

@@ -4,6 +4,8 @@
 pub(crate) use core::sync::atomic::AtomicBool;
 #[cfg(all(not(untether_loom), target_has_atomic = "64"))]
 pub(crate) use core::sync::atomic::AtomicU64;
+#[cfg(not(untether_loom))]
+pub(crate) use futures_util::task::AtomicWaker;
 
 #[cfg(all(not(untether_loom), any(test, not(target_has_atomic = "64"))))]
 mod on_lock;
@@ -13,4 +15,4 @@ pub(crate) use self::on_lock::AtomicU64;
 #[cfg(untether_loom)]
 mod loom;
 #[cfg(untether_loom)]
-pub(crate) use self::loom::{AtomicBool, AtomicU64};
+pub(crate) use self::loom::{AtomicBool, AtomicU64, AtomicWaker};

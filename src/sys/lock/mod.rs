@@ -34,6 +34,7 @@ mod tests {
         assert_eq!(lock.into_inner(), 2);
     }
 
+    #[cfg(feature = "std")] // needs what only std has
     #[test]
     #[should_panic(expected = "lock entered while another is held")]
     fn entering_a_lock_inside_a_lock_is_caught() {
@@ -41,12 +42,14 @@ mod tests {
         outer.with(|()| inner.with(|()| ()));
     }
 
+    #[cfg(feature = "std")] // needs what only std has
     #[test]
     #[should_panic(expected = "foreign code called under a lock")]
     fn calling_foreign_code_under_a_lock_is_caught() {
         Lock::new(()).with(|()| super::assert_none_held());
     }
 
+    #[cfg(feature = "std")] // needs what only std has
     #[test]
     fn a_panic_inside_leaves_the_lock_usable() {
         let lock = Lock::new(7);

@@ -17,7 +17,7 @@ use core::str::FromStr;
 /// # Panics
 /// If a schedule fails, with the report of the [`Failure`].
 #[track_caller]
-pub fn check(body: impl AsyncFn(Sim)) {
+pub fn check<F: Future<Output = ()>>(body: impl Fn(Sim) -> F) {
     Check::random(1_000).assert(body);
 }
 
@@ -138,7 +138,7 @@ impl Check {
     /// # Errors
     /// The [`Failure`] of the schedule that failed.
     #[track_caller]
-    pub fn run(self, body: impl AsyncFn(Sim)) -> Result<Passed, Box<Failure>> {
+    pub fn run<F: Future<Output = ()>>(self, body: impl Fn(Sim) -> F) -> Result<Passed, Box<Failure>> {
         let main = Label::here().named("main");
         let one = |recorder| executor::run(&self.settings, recorder, main.clone(), &body);
         match self.strategy {
@@ -162,7 +162,7 @@ impl Check {
     /// # Panics
     /// If a schedule fails, with the report of the [`Failure`], which begins with the command that replays it.
     #[track_caller]
-    pub fn assert(self, body: impl AsyncFn(Sim)) {
+    pub fn assert<F: Future<Output = ()>>(self, body: impl Fn(Sim) -> F) {
         if let Err(failure) = self.from_environment().run(body) {
             panic!("simulation failed: {failure}");
         }

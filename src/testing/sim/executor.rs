@@ -30,11 +30,11 @@ pub(super) struct Settings {
 }
 
 /// Runs `body` once. Gives the recorder back in any case.
-pub(super) fn run(
+pub(super) fn run<F: Future<Output = ()>>(
     settings: &Settings,
     recorder: Recorder,
     main: Label,
-    body: &impl AsyncFn(Sim),
+    body: &impl Fn(Sim) -> F,
 ) -> (Result<(), Box<Failure>>, Recorder) {
     let shared = Shared::new(recorder);
     let mut executor = Executor::new(settings, shared.clone());

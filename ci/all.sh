@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Everything that must be green before a change lands, in the order in which it fails fastest; the seconds of each step.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+for step in lint test features loom docs msrv no-std; do
+    printf '\n=== %s\n' "$step"
+    start=$SECONDS
+    "./$step.sh"
+    printf '=== %s: %s s\n' "$step" "$((SECONDS - start))"
+done

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# A cold release build of the default features beside one of tokio with what it takes to do the same: sync, time, rt.
+# Fails when ours takes more than twice as long. The registry must be filled; what is timed is the compiler.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+package() { # name, dependency
+    mkdir -p "$scratch/$1/src"
+    printf '[package]\nname = "cold-%s"\nversion = "0.0.0"\nedition = "2024"\n[dependencies]\n%s\n[workspace]\n' \
+        "$1" "$2" >"$scratch/$1/Cargo.toml"
+    : >"$scratch/$1/src/lib.rs"
+    cargo fetch --quiet --manifest-path "$scratch/$1/Cargo.toml"
+}
+cold() { # name: the fewest of three times, in milliseconds
+    local best=
+    for _ in 1 2 3; do
+        rm -rf "$scratch/$1/target"
+        local start=$(date +%s%N)
+        cargo build --quiet --release --offline --manifest-path "$scratch/$1/Cargo.toml"
+        local took=$((($(date +%s%N) - start) / 1000000))
+        [[ -z $best || $took -lt $best ]] && best=$took
+    done
+    echo "$best"
+}
+package untether "untether = { path = \"$PWD\" }"
+package tokio 'tokio = { version = "1", default-features = false, features = ["sync", "time", "rt"] }'
+ours=$(cold untether) theirs=$(cold tokio)
+echo "cold release build: untether $ours ms, tokio (sync, time, rt) $theirs ms"
+[ "$ours" -le $((2 * theirs)) ]

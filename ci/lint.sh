@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Format and lints. Warnings are errors here and nowhere else, so that a new compiler never breaks a user's build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo fmt --all --check
+# All targets, once with every feature and once with none: code that only one of them compiles is linted as well.
+cargo clippy --workspace --all-targets --all-features -- -D warnings
+cargo clippy --all-targets --no-default-features -- -D warnings
+cargo clippy --lib --no-default-features --features testing -- -D warnings

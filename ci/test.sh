@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The README's two commands, the same tests at the speed of a release, and the benches for one round each.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo run --example tour
+cargo test --all-features
+# Optimised code has other timings, and no debug assertions: what the tests find must not depend on those.
+cargo test --all-features --release --tests
+UNTETHER_ROUNDS=1 cargo bench --all-features

@@ -1,0 +1,105 @@
+//! Tasks of one thread, woken and spawned from others: a wake at any time leads to another poll of that task, which sees what was
+//! written before the wake.
+
+use super::Local;
+use crate::spawn::{Spawn, SpawnLocal};
+use crate::sys::models::{block_on, join, model, thread, wait_for};
+use alloc::rc::Rc;
+use alloc::sync::Arc;
+use core::cell::Cell;
+use core::future::poll_fn;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::task::{Context, Poll, Waker};
+
+/// Runs tasks that wait for `N` wakes each, until the last has ended.
+fn run_tasks<const N: usize>(mut local: Local, tasks: usize) {
+    let left = Rc::new(Cell::new(tasks));
+    for _ in 0..tasks {
+        let left = left.clone();
+        let task = async move {
+            wait_for::<N>().await;
+            left.set(left.get() - 1);
+        };
+        assert!(local.local_spawner().spawn_local(task).is_ok());
+    }
+    block_on(local.run());
+    assert_eq!(left.get(), 0);
+}
+
+#[test]
+fn a_wake_at_any_time_leads_to_another_poll_of_the_task() {
+    model(|| run_tasks::<1>(Local::new(), 1));
+}
+
+#[test]
+fn two_wakes_of_one_task_that_become_one_are_both_seen() {
+    model(|| run_tasks::<2>(Local::new(), 1));
+}
+
+#[test]
+fn two_tasks_that_are_woken_at_once_are_both_polled() {
+    model(|| run_tasks::<1>(Local::new(), 2));
+}
+
+#[test]
+fn a_task_that_is_given_the_waker_around_it_is_polled_again() {
+    model(|| run_tasks::<1>(Local::new().pass_waker(), 1));
+}
+
+#[test]
+fn a_wake_at_any_time_leads_to_another_poll_of_the_future_it_runs_for() {
+    model(|| block_on(Local::new().run_until(wait_for::<2>())));
+}
+
+#[test]
+fn a_task_that_comes_from_another_thread_is_polled() {
+    model(|| {
+        let mut local = Local::new();
+        let mut spawner = Some(local.spawner());
+        let ran = Arc::new(AtomicBool::new(false));
+        let future = poll_fn(move |cx| {
+            if let Some(spawner) = spawner.take() {
+                let (ran, waker) = (ran.clone(), cx.waker().clone());
+                let task = async move {
+                    ran.store(true, Ordering::Relaxed);
+                    waker.wake();
+                };
+                thread::spawn(move || assert!(spawner.spawn(task).is_ok()));
+            }
+            if ran.load(Ordering::Relaxed) { Poll::Ready(()) } else { Poll::Pending }
+        });
+        block_on(local.run_until(future));
+    });
+}
+
+#[test]
+fn a_task_that_comes_at_the_end_is_handed_back_or_dropped() {
+    model(|| {
+        let local = Local::new();
+        let (spawner, token) = (local.spawner(), Arc::new(()));
+        let held = token.clone();
+        let other = thread::spawn(move || spawner.spawn(async move { drop(held) }));
+        drop(local);
+        let [spawned] = join([other]);
+        assert_eq!(Arc::strong_count(&token), 1 + usize::from(spawned.is_err()));
+        drop(spawned);
+        assert_eq!(Arc::strong_count(&token), 1);
+    });
+}
+
+#[test]
+fn a_wake_at_the_end_does_no_harm_and_keeps_nothing() {
+    model(|| {
+        let mut local = Local::new();
+        let token = Arc::new(());
+        let held = token.clone();
+        let task = async move {
+            wait_for::<1>().await;
+            drop(held);
+        };
+        assert!(local.local_spawner().spawn_local(task).is_ok());
+        assert!(local.poll_run(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(local);
+        assert_eq!(Arc::strong_count(&token), 1);
+    });
+}

@@ -1,0 +1,190 @@
+//! The handle and what runs, on two threads: an executor that has this one task, and whoever holds its [`Task`].
+//!
+//! A token that the future or its outcome holds tells, by its count, whether that is gone.
+
+use super::tracked::{Shared, Tracked, TrackedBlocking};
+use super::{Label, Task};
+use crate::sys::models::{JoinHandle, Wakes, block_on, join, model, thread};
+use alloc::sync::Arc;
+use core::future::pending;
+use core::pin::pin;
+use core::task::{Context, Poll};
+use std::sync::mpsc;
+
+fn task_of<T>() -> (Task<T>, Arc<Shared<T>>) {
+    let shared = Shared::new(Label::here());
+    assert!(!shared.abort_requested(), "used once before it is shared");
+    (Task::new(shared.clone()), shared)
+}
+
+/// Starts an executor for `future`; it ends with its task.
+fn start<F: Future + 'static>(future: F) -> (Task<F::Output>, JoinHandle<()>) {
+    let (task, shared) = task_of();
+    (task, thread::spawn(move || block_on(Tracked::new(future, shared, ()))))
+}
+
+fn token() -> (Arc<()>, Arc<()>) {
+    let token = Arc::new(());
+    (token.clone(), token)
+}
+
+fn is_gone(token: &Arc<()>) -> bool {
+    Arc::strong_count(token) == 1
+}
+
+async fn never_with(_held: Arc<()>) {
+    pending().await
+}
+
+#[test]
+fn an_abort_at_any_time_drops_the_future_and_is_seen_by_the_join() {
+    model(|| {
+        let (token, held) = token();
+        let (task, executor) = start(never_with(held));
+        let outcome = block_on(task.cancel());
+        assert!(outcome.is_err_and(|error| error.is_cancelled()));
+        assert!(is_gone(&token));
+        join([executor]);
+    });
+}
+
+#[test]
+fn dropping_the_handle_at_any_time_drops_a_future_that_waits() {
+    model(|| {
+        let (token, held) = token();
+        let (task, executor) = start(never_with(held));
+        drop(task);
+        join([executor]);
+        assert!(is_gone(&token));
+    });
+}
+
+#[test]
+fn two_aborts_at_once_are_one() {
+    model(|| {
+        let (token, held) = token();
+        let (task, executor) = start(never_with(held));
+        let task = Arc::new(task);
+        let theirs = task.clone();
+        let other = thread::spawn(move || theirs.abort());
+        task.abort();
+        join([executor, other]);
+        let task = Arc::into_inner(task).expect("the other thread has ended");
+        assert!(block_on(task).is_err_and(|error| error.is_cancelled()));
+        assert!(is_gone(&token));
+    });
+}
+
+#[test]
+fn an_abort_that_races_with_the_end_leaves_the_value_or_a_cancel() {
+    model(|| {
+        let (token, held) = token();
+        let (task, executor) = start(async move { held });
+        match block_on(task.cancel()) {
+            Ok(held) => assert!(!is_gone(&token) && Arc::ptr_eq(&held, &token)),
+            Err(error) => assert!(error.is_cancelled() && is_gone(&token)),
+        }
+        join([executor]);
+        assert!(is_gone(&token));
+    });
+}
+
+#[test]
+fn whoever_awaits_is_woken_and_gets_the_value() {
+    model(|| {
+        let (task, executor) = start(async { 7 });
+        assert!(block_on(task).is_ok_and(|value| value == 7));
+        join([executor]);
+    });
+}
+
+#[test]
+fn the_end_reaches_the_waker_of_the_last_poll() {
+    model(|| {
+        let (task, executor) = start(async { 7 });
+        let mut task = pin!(task);
+        let ((old_wakes, old), (new_wakes, new)) = (Wakes::new(), Wakes::new());
+        let mut poll = |waker| match task.as_mut().poll(&mut Context::from_waker(waker)) {
+            Poll::Ready(outcome) => outcome.ok(),
+            Poll::Pending => None,
+        };
+        let seen = poll(&old).or_else(|| poll(&new));
+        join([executor]);
+        assert!(seen.is_some() || new_wakes.count() == 1, "the end came after the poll and told another waker");
+        assert!(old_wakes.count() + new_wakes.count() <= 1);
+        assert_eq!(seen.or_else(|| poll(&new)), Some(7));
+    });
+}
+
+#[test]
+fn whoever_sees_that_it_is_finished_sees_that_the_future_is_gone() {
+    model(|| {
+        let (token, held) = token();
+        let (task, executor) = start(async move { drop(held) });
+        if task.is_finished() {
+            assert!(is_gone(&token));
+        }
+        join([executor]);
+        assert!(task.is_finished());
+    });
+}
+
+#[test]
+fn an_executor_that_goes_away_cancels_its_tasks() {
+    model(|| {
+        let (token, held) = token();
+        let (task, shared) = task_of();
+        let executor = thread::spawn(move || drop(Tracked::new(never_with(held), shared, ())));
+        assert!(block_on(task).is_err_and(|error| error.is_cancelled()));
+        assert!(is_gone(&token));
+        join([executor]);
+    });
+}
+
+#[test]
+fn a_value_that_nobody_awaits_is_dropped() {
+    model(|| {
+        let (token, held) = token();
+        let (task, executor) = start(async move { held });
+        drop(task);
+        join([executor]);
+        assert!(is_gone(&token));
+    });
+}
+
+#[test]
+fn a_detached_task_runs_to_its_end() {
+    model(|| {
+        let (token, held) = token();
+        let (task, executor) = start(async move { drop(held) });
+        task.detach();
+        join([executor]);
+        assert!(is_gone(&token));
+    });
+}
+
+#[test]
+fn what_is_said_by_detach_with_is_called_once_with_the_value() {
+    model(|| {
+        let (token, held) = token();
+        let (task, executor) = start(async move { held });
+        let (calls, called) = mpsc::channel();
+        task.detach_with(move |outcome| calls.send(outcome.is_ok()).expect("somebody listens"));
+        join([executor]);
+        assert!(called.iter().eq([true]));
+        assert!(is_gone(&token));
+    });
+}
+
+#[test]
+fn a_closure_that_is_aborted_has_run_or_never_will() {
+    model(|| {
+        let (token, held) = token();
+        let (task, shared) = task_of();
+        let pool = thread::spawn(move || TrackedBlocking::new(move || drop(held), shared, ()).run());
+        let outcome = block_on(task.cancel());
+        assert!(outcome.is_ok_and(|()| true) || is_gone(&token));
+        join([pool]);
+        assert!(is_gone(&token));
+    });
+}

@@ -1,0 +1,30 @@
+//! A thread that waits: it sleeps only while nobody has woken it, and it polls again after every wake.
+
+use super::{model, thread, wait_for};
+use crate::sys::park::block_on;
+use core::future::poll_fn;
+use core::pin::pin;
+use core::task::Poll;
+
+#[test]
+fn a_wake_at_any_time_leads_to_another_poll_that_sees_what_came_before_it() {
+    model(|| assert_eq!(block_on(pin!(wait_for::<1>()), None), Some(())));
+}
+
+#[test]
+fn two_wakes_that_become_one_are_both_seen() {
+    model(|| assert_eq!(block_on(pin!(wait_for::<2>()), None), Some(())));
+}
+
+#[test]
+fn a_wake_left_from_the_wait_before_takes_none_away_from_this_one() {
+    model(|| {
+        let ready_with_a_wake_to_come = poll_fn(|cx| {
+            let waker = cx.waker().clone();
+            thread::spawn(move || waker.wake());
+            Poll::Ready(())
+        });
+        assert_eq!(block_on(pin!(ready_with_a_wake_to_come), None), Some(()));
+        assert_eq!(block_on(pin!(wait_for::<1>()), None), Some(()));
+    });
+}

@@ -1,0 +1,155 @@
+//! `Send`, `Sync` and `Unpin` of every public type, so that none is lost or gained unseen.
+#![cfg(all(feature = "std", feature = "testing"))]
+
+use std::marker::PhantomPinned;
+use std::rc::Rc;
+use untether::observe::{Event, Value};
+use untether::rt::Scoped;
+use untether::rt::local::{Local, LocalSpawner, Run, RunUntil, Spawner};
+use untether::rt::threads::{Handle, StartError, Threads, ThreadsBuilder};
+use untether::spawn::{
+    AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Parts, SpawnError,
+    SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
+};
+use untether::testing::sim::{
+    Check, Failure, FailureKind, LocalSim, ParseTapeError, Passed, Sim, Tape, TaskReport,
+};
+use untether::testing::{CountingWaker, HookWaker, ManualClock, Probe};
+use untether::time::{
+    AnySleep, AnyTimer, Deadline, DriverSleep, DriverTimer, Elapsed, Instant, Interval, Missed, NextTick,
+    NoTimer, Or, OrDefault, Seed, StaticTimer, Tick, Timeout, WakeKey, WakeQueue, ZeroPeriod,
+};
+
+/// Tells whether a type has an auto trait: the inherent constant is found first, where its bound holds.
+struct Is<T: ?Sized>(std::marker::PhantomData<T>);
+
+trait Otherwise {
+    const SEND: bool = false;
+    const SYNC: bool = false;
+    const UNPIN: bool = false;
+}
+
+impl<T: ?Sized> Otherwise for Is<T> {}
+
+impl<T: ?Sized + Send> Is<T> {
+    const SEND: bool = true;
+}
+
+impl<T: ?Sized + Sync> Is<T> {
+    const SYNC: bool = true;
+}
+
+impl<T: ?Sized + Unpin> Is<T> {
+    const UNPIN: bool = true;
+}
+
+macro_rules! expect {
+    ($($type:ty => $send:literal $sync:literal $unpin:literal;)*) => {$(
+        assert_eq!(
+            (Is::<$type>::SEND, Is::<$type>::SYNC, Is::<$type>::UNPIN),
+            ($send, $sync, $unpin),
+            "Send, Sync, Unpin of {}",
+            stringify!($type)
+        );
+    )*};
+}
+
+/// `Send` and not `Sync`; neither; and not `Unpin`.
+type Sends = std::cell::Cell<u8>;
+type Stays = Rc<u8>;
+type Pinned = PhantomPinned;
+
+#[test]
+fn of_time() {
+    expect! {
+        Instant => true true true;
+        Deadline => true true true;
+        Elapsed => true true true;
+        Tick => true true true;
+        Missed => true true true;
+        ZeroPeriod => true true true;
+        NoTimer => true true true;
+        Seed => true true true;
+        WakeQueue => true true true;
+        WakeKey => true true true;
+        StaticTimer => true true true;
+        AnyTimer => true true true;
+        AnySleep => true false true;
+        DriverTimer<ManualClock> => true true true;
+        DriverSleep<ManualClock> => true true true;
+        Interval<ManualClock> => true true true;
+        NextTick<'static, ManualClock> => true true true;
+        Timeout<Sends, ManualClock> => true false true;
+        Timeout<Stays, ManualClock> => false false true;
+        Timeout<Pinned, ManualClock> => true true false;
+        Or<Sends, u8> => true false true;
+        Or<u8, Stays> => false false true;
+        OrDefault<Pinned> => true true false;
+    }
+}
+
+#[test]
+fn of_spawn() {
+    expect! {
+        Task<u8> => true true true;
+        Task<Sends> => true true true;
+        Task<Stays> => false false true;
+        Task<Pinned> => true true true;
+        Cancel<Sends> => true true true;
+        TaskBuilder => true true true;
+        TaskBuilder<Stays> => false false true;
+        Label => true true true;
+        BoxTask => true false true;
+        BoxBlocking => true false true;
+        LocalBoxTask => false false true;
+        Unspawned<u8> => true false true;
+        SpawnError<Unspawned<u8>> => true true true;
+        SpawnError<LocalBoxTask> => false false true;
+        SpawnErrorKind => true true true;
+        JoinError => true true true;
+        AnyRuntime => true true true;
+        Parts<ManualClock, Spawner> => true true true;
+        Parts<ManualClock, LocalSpawner> => false false true;
+        YieldNow => true true true;
+        YieldEvery => true true true;
+    }
+}
+
+#[test]
+fn of_rt() {
+    expect! {
+        Threads => true true true;
+        ThreadsBuilder => true true true;
+        StartError => true true true;
+        Handle => true true true;
+        Scoped<Sends> => true false true;
+        Scoped<Pinned> => true true false;
+        Spawner => true true true;
+        LocalSpawner => false false true;
+        Local => false false true;
+        Run<'static> => false false true;
+        RunUntil<'static, Pinned> => false false false;
+    }
+}
+
+#[test]
+fn of_observe_and_testing() {
+    expect! {
+        Event<'static> => true true true;
+        Value<'static> => true true true;
+        ManualClock => true true true;
+        Probe<Pinned> => true true true;
+        Probe<Stays> => false false true;
+        CountingWaker => true true true;
+        HookWaker => true true true;
+        Sim => true true true;
+        LocalSim => false false true;
+        Check => true true true;
+        Passed => true true true;
+        Tape => true true true;
+        ParseTapeError => true true true;
+        Failure => true true true;
+        FailureKind => true true true;
+        TaskReport => true true true;
+    }
+}

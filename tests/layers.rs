@@ -1,0 +1,196 @@
+//! The house's rules, checked against its source: arrows point downwards, runtimes stay in their rooms, `cfg` stays in the cellar,
+//! files stay readable, and every dependency is used.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the cellar upwards. A module uses only modules of a smaller number.
+const LAYERS: &[(&str, u32)] =
+    &[("sys", 0), ("observe", 10), ("time", 11), ("spawn", 12), ("rt", 13), ("testing", 14), ("sync", 20)];
+
+/// Names of runtimes, which only `rt` may know.
+const RUNTIMES: &[&str] =
+    &["tokio", "async_std", "smol", "async_io", "async_executor", "async_global_executor", "embassy"];
+
+/// Where code may depend on features and targets.
+const CFG_ALLOWED: &[&str] = &["lib.rs", "rt/mod.rs"];
+
+/// What each base crate is there for, as it appears in the source.
+const USED: &[(&str, &str)] = &[
+    ("futures-core", "futures_core::"),
+    ("futures-util", "futures_util::"),
+    ("pin-project-lite", "pin_project_lite::"),
+    ("async-lock", "async_lock::"),
+    ("event-listener", "event_listener::"),
+    ("critical-section", "critical_section::"),
+];
+
+struct Source {
+    /// Relative to `src`, with `/`.
+    name: String,
+    text: String,
+}
+
+impl Source {
+    fn module(&self) -> &str {
+        let first = self.name.split('/').next().unwrap_or_default();
+        first.strip_suffix(".rs").unwrap_or(first)
+    }
+
+    /// Lines that are code: no comments, no docs, and nothing from the tests at the end of the file on.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
+        let code = lines.take_while(|(_, line)| !(line.starts_with("#[cfg(") && line.contains("test")));
+        code.filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources() -> Vec<Source> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let src = root().join("src");
+    let mut paths = Vec::new();
+    walk(&src, &mut paths);
+    let read = |path: PathBuf| Source {
+        name: path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/"),
+        text: fs::read_to_string(&path).unwrap(),
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// The modules that a line names by `crate::`.
+fn named_modules(line: &str) -> impl Iterator<Item = &str> {
+    line.split("crate::").skip(1).map(|rest| {
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        &rest[..end]
+    })
+}
+
+fn assert_none(rule: &str, offences: &[String]) {
+    assert!(offences.is_empty(), "{rule}:\n  {}", offences.join("\n  "));
+}
+
+#[test]
+fn every_arrow_points_downwards() {
+    let layers: BTreeMap<&str, u32> = LAYERS.iter().copied().collect();
+    let mut offences = Vec::new();
+    for source in sources().iter().filter(|source| source.name != "lib.rs") {
+        let own = layers.get(source.module());
+        let own = own.unwrap_or_else(|| panic!("{} has no layer: add it to LAYERS", source.module()));
+        for (number, line) in source.code() {
+            for used in named_modules(line).filter(|used| *used != source.module()) {
+                if layers.get(used).is_none_or(|layer| layer >= own) {
+                    offences.push(format!("{}:{number}: {}", source.name, line.trim()));
+                }
+            }
+        }
+    }
+    assert_none("a module uses only modules of lower layers, by their full path", &offences);
+}
+
+#[test]
+fn modules_are_declared_in_the_order_of_their_layers() {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let declared = lib.lines().filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'));
+    let order: Vec<&str> = declared.filter(|name| *name != "guide").collect();
+    let expected: Vec<&str> = LAYERS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(order, expected);
+}
+
+#[test]
+fn runtimes_are_named_in_their_rooms_only() {
+    let mut offences = Vec::new();
+    for source in sources().iter().filter(|source| source.module() != "rt") {
+        for (number, line) in source.code() {
+            let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            if words.into_iter().any(|word| RUNTIMES.contains(&word)) {
+                offences.push(format!("{}:{number}: {}", source.name, line.trim()));
+            }
+        }
+    }
+    assert_none("only rt/ knows a runtime by name", &offences);
+}
+
+#[test]
+fn conditional_compilation_stays_in_the_cellar() {
+    let mut offences = Vec::new();
+    let upstairs =
+        |source: &&Source| source.module() != "sys" && !CFG_ALLOWED.contains(&source.name.as_str());
+    for source in sources().iter().filter(upstairs) {
+        for (number, line) in source.code() {
+            if ["#[cfg", "#![cfg", "cfg!(", "cfg_attr"].iter().any(|cfg| line.contains(cfg)) {
+                offences.push(format!("{}:{number}: {}", source.name, line.trim()));
+            }
+        }
+    }
+    assert_none("cfg belongs into sys/, rt/mod.rs and lib.rs", &offences);
+}
+
+#[test]
+fn files_stay_readable() {
+    let mut offences = Vec::new();
+    for source in sources() {
+        let lines =
+            source.text.lines().take_while(|line| !(line.starts_with("#[cfg(") && line.contains("test")));
+        let limit = if source.name.ends_with("mod.rs") { 80 } else { 400 };
+        let count = lines.count();
+        if count > limit {
+            offences.push(format!("{}: {count} lines of {limit}", source.name));
+        }
+        if !source.text.starts_with("//!") && source.name != "lib.rs" {
+            offences.push(format!("{}: does not say what it is", source.name));
+        }
+        let bars = |line: &str| line.contains("// ===") || line.contains("// ---");
+        let words = ["TODO", "FIXME", "XXX", "HACK"];
+        if source.text.lines().any(|line| bars(line) || words.iter().any(|word| line.contains(word))) {
+            offences.push(format!("{}: unfinished, or two files in one", source.name));
+        }
+    }
+    assert_none("one idea per file, said in its first line", &offences);
+}
+
+#[test]
+fn every_base_crate_is_used_and_says_what_for() {
+    let (manifest, sources) = (fs::read_to_string(root().join("Cargo.toml")).unwrap(), sources());
+    for (name, usage) in USED {
+        assert!(
+            sources.iter().any(|source| source.code().any(|(_, line)| line.contains(usage))),
+            "{name} is a dependency and src does not use it"
+        );
+        let line = manifest.lines().find(|line| line.starts_with(&format!("{name} = "))).unwrap();
+        if *name != "critical-section" {
+            assert!(line.contains("default-features = false") && line.contains(" # "), "{name}: {line}");
+        }
+    }
+    let dependencies = manifest.split("\n[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap();
+    let named = dependencies.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name.trim());
+    for name in named.filter(|name| !name.starts_with('#')) {
+        assert!(USED.iter().any(|(used, _)| *used == name), "{name} is a dependency that USED does not list");
+    }
+}
+
+#[test]
+fn a_planted_offence_is_seen() {
+    let planted = |name: &str, text: &str| Source { name: name.to_string(), text: text.to_string() };
+    let source =
+        planted("time/x.rs", "//! Says `crate::rt`.\nuse crate::sys::lock::Lock;\nuse crate::rt::local;\n");
+    let named: Vec<&str> = source.code().flat_map(|(_, line)| named_modules(line)).collect();
+    assert_eq!(named, ["sys", "rt"]);
+    assert_eq!(source.module(), "time");
+    assert_eq!(planted("lib.rs", "").module(), "lib");
+    let tested = planted("a.rs", "one();\n#[cfg(test)]\nmod tests;\n");
+    assert_eq!(tested.code().count(), 1);
+}
