@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Where rustup brings the toolchain, a minimal one lacks these two.
+cargo fmt --version &>/dev/null && cargo clippy --version &>/dev/null || rustup component add rustfmt clippy
 cargo fmt --all --check
 # All targets, once with every feature and once with none: code that only one of them compiles is linted as well.
 cargo clippy --workspace --all-targets --all-features -- -D warnings

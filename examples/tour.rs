@@ -10,7 +10,7 @@ use std::time::Duration;
 use untether::observe::{Event, Observer};
 use untether::rt::threads;
 use untether::spawn::{Runtime, SpawnBlocking, SpawnExt, Task};
-use untether::time::{Deadline, Entropy, Instant, Interval, Seed, TimeoutExt, Timer};
+use untether::time::{Deadline, Entropy, Instant, Interval, Seed, Timer};
 
 const BEAT: Duration = Duration::from_millis(250);
 const LIMIT: Duration = Duration::from_millis(120);

@@ -145,7 +145,8 @@ fn files_stay_readable() {
     for source in sources() {
         let lines =
             source.text.lines().take_while(|line| !(line.starts_with("#[cfg(") && line.contains("test")));
-        let limit = if source.name.ends_with("mod.rs") { 80 } else { 400 };
+        // Models are tests, and their `mod.rs` holds what they share.
+        let limit = if source.name.ends_with("mod.rs") && !source.name.contains("models") { 80 } else { 400 };
         let count = lines.count();
         if count > limit {
             offences.push(format!("{}: {count} lines of {limit}", source.name));

@@ -131,7 +131,10 @@ fn a_stale_waker_is_found_by_fresh_wakers_alone() {
 
 /// A notification that is handed to the first in line, and goes with it when that one is dropped.
 #[derive(Default)]
-struct LosesOnCancel(Mutex<VecDeque<Arc<Mutex<(bool, Option<Waker>)>>>>);
+struct LosesOnCancel(Mutex<VecDeque<Grant>>);
+
+/// Whether it was given, and who waits for it.
+type Grant = Arc<Mutex<(bool, Option<Waker>)>>;
 
 impl LosesOnCancel {
     async fn notified(&self) {
@@ -201,8 +204,6 @@ fn a_wake_up_lost_on_cancel_is_found() {
 /// A semaphore of one permit whose waiters are granted it, and keep it when they are dropped before they take it.
 #[derive(Default)]
 struct LeaksOnDrop(Mutex<(bool, VecDeque<Grant>)>);
-
-type Grant = Arc<Mutex<(bool, Option<Waker>)>>;
 
 struct Acquire<'a> {
     semaphore: &'a LeaksOnDrop,

@@ -1,5 +1,6 @@
 //! Timeouts, deadlines, intervals and timers, on a clock that is moved by hand.
 #![cfg(all(feature = "std", feature = "testing"))]
+#![expect(clippy::disallowed_types, reason = "what the tests note is noted behind a plain mutex")]
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending, ready};

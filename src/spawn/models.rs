@@ -1,15 +1,12 @@
 //! The handle and what runs, on two threads: an executor that has this one task, and whoever holds its [`Task`].
-//!
-//! A token that the future or its outcome holds tells, by its count, whether that is gone.
 
 use super::tracked::{Shared, Tracked, TrackedBlocking};
 use super::{Label, Task};
-use crate::sys::models::{JoinHandle, Wakes, block_on, join, model, thread};
+use crate::sys::models::{Held, JoinHandle, Wakes, block_on, held, join, model, thread};
 use alloc::sync::Arc;
 use core::future::pending;
 use core::pin::pin;
 use core::task::{Context, Poll};
-use std::sync::mpsc;
 
 fn task_of<T>() -> (Task<T>, Arc<Shared<T>>) {
     let shared = Shared::new(Label::here());
@@ -23,27 +20,18 @@ fn start<F: Future + 'static>(future: F) -> (Task<F::Output>, JoinHandle<()>) {
     (task, thread::spawn(move || block_on(Tracked::new(future, shared, ()))))
 }
 
-fn token() -> (Arc<()>, Arc<()>) {
-    let token = Arc::new(());
-    (token.clone(), token)
-}
-
-fn is_gone(token: &Arc<()>) -> bool {
-    Arc::strong_count(token) == 1
-}
-
-async fn never_with(_held: Arc<()>) {
-    pending().await
+async fn never_with(_held: Held) {
+    pending::<()>().await;
 }
 
 #[test]
 fn an_abort_at_any_time_drops_the_future_and_is_seen_by_the_join() {
     model(|| {
-        let (token, held) = token();
+        let (witness, held) = held();
         let (task, executor) = start(never_with(held));
         let outcome = block_on(task.cancel());
         assert!(outcome.is_err_and(|error| error.is_cancelled()));
-        assert!(is_gone(&token));
+        assert!(witness.saw_it_go());
         join([executor]);
     });
 }
@@ -51,18 +39,18 @@ fn an_abort_at_any_time_drops_the_future_and_is_seen_by_the_join() {
 #[test]
 fn dropping_the_handle_at_any_time_drops_a_future_that_waits() {
     model(|| {
-        let (token, held) = token();
+        let (witness, held) = held();
         let (task, executor) = start(never_with(held));
         drop(task);
         join([executor]);
-        assert!(is_gone(&token));
+        assert!(witness.saw_it_go());
     });
 }
 
 #[test]
 fn two_aborts_at_once_are_one() {
     model(|| {
-        let (token, held) = token();
+        let (witness, held) = held();
         let (task, executor) = start(never_with(held));
         let task = Arc::new(task);
         let theirs = task.clone();
@@ -71,21 +59,23 @@ fn two_aborts_at_once_are_one() {
         join([executor, other]);
         let task = Arc::into_inner(task).expect("the other thread has ended");
         assert!(block_on(task).is_err_and(|error| error.is_cancelled()));
-        assert!(is_gone(&token));
+        assert!(witness.saw_it_go());
     });
 }
 
 #[test]
 fn an_abort_that_races_with_the_end_leaves_the_value_or_a_cancel() {
     model(|| {
-        let (token, held) = token();
+        let (witness, held) = held();
         let (task, executor) = start(async move { held });
-        match block_on(task.cancel()) {
-            Ok(held) => assert!(!is_gone(&token) && Arc::ptr_eq(&held, &token)),
-            Err(error) => assert!(error.is_cancelled() && is_gone(&token)),
-        }
+        let outcome = block_on(task.cancel());
+        assert!(
+            outcome.as_ref().is_ok_and(|_| true) || outcome.as_ref().is_err_and(|error| error.is_cancelled())
+        );
+        assert_eq!(witness.saw_it_go(), outcome.is_err());
         join([executor]);
-        assert!(is_gone(&token));
+        drop(outcome);
+        assert!(witness.saw_it_go());
     });
 }
 
@@ -110,7 +100,7 @@ fn the_end_reaches_the_waker_of_the_last_poll() {
         };
         let seen = poll(&old).or_else(|| poll(&new));
         join([executor]);
-        assert!(seen.is_some() || new_wakes.count() == 1, "the end came after the poll and told another waker");
+        assert!(seen.is_some() || new_wakes.count() == 1, "the end came later and told another waker");
         assert!(old_wakes.count() + new_wakes.count() <= 1);
         assert_eq!(seen.or_else(|| poll(&new)), Some(7));
     });
@@ -119,24 +109,23 @@ fn the_end_reaches_the_waker_of_the_last_poll() {
 #[test]
 fn whoever_sees_that_it_is_finished_sees_that_the_future_is_gone() {
     model(|| {
-        let (token, held) = token();
-        let (task, executor) = start(async move { drop(held) });
-        if task.is_finished() {
-            assert!(is_gone(&token));
-        }
+        let (witness, held) = held();
+        let (task, executor) = start(never_with(held));
+        task.abort();
+        assert!(!task.is_finished() || witness.saw_it_go());
         join([executor]);
-        assert!(task.is_finished());
+        assert!(task.is_finished() && witness.saw_it_go());
     });
 }
 
 #[test]
 fn an_executor_that_goes_away_cancels_its_tasks() {
     model(|| {
-        let (token, held) = token();
+        let (witness, held) = held();
         let (task, shared) = task_of();
         let executor = thread::spawn(move || drop(Tracked::new(never_with(held), shared, ())));
         assert!(block_on(task).is_err_and(|error| error.is_cancelled()));
-        assert!(is_gone(&token));
+        assert!(witness.saw_it_go());
         join([executor]);
     });
 }
@@ -144,47 +133,58 @@ fn an_executor_that_goes_away_cancels_its_tasks() {
 #[test]
 fn a_value_that_nobody_awaits_is_dropped() {
     model(|| {
-        let (token, held) = token();
-        let (task, executor) = start(async move { held });
+        let (witness, held) = held();
+        let (task, shared) = task_of();
+        let theirs = shared.clone();
+        let executor = thread::spawn(move || block_on(Tracked::new(async move { held }, theirs, ())));
         drop(task);
         join([executor]);
-        assert!(is_gone(&token));
+        assert!(witness.saw_it_go(), "it is kept by what is left of the task");
+        drop(shared);
     });
 }
 
 #[test]
 fn a_detached_task_runs_to_its_end() {
     model(|| {
-        let (token, held) = token();
-        let (task, executor) = start(async move { drop(held) });
+        let (ended, waker) = Wakes::new();
+        let (task, executor) = start(async move { waker.wake() });
         task.detach();
         join([executor]);
-        assert!(is_gone(&token));
+        assert_eq!(ended.count(), 1);
     });
 }
 
 #[test]
-fn what_is_said_by_detach_with_is_called_once_with_the_value() {
+fn what_detach_with_was_given_is_called_once_with_the_outcome() {
     model(|| {
-        let (token, held) = token();
+        let (witness, held) = held();
         let (task, executor) = start(async move { held });
-        let (calls, called) = mpsc::channel();
-        task.detach_with(move |outcome| calls.send(outcome.is_ok()).expect("somebody listens"));
+        let (calls, waker) = Wakes::new();
+        task.detach_with(move |outcome| {
+            if outcome.is_ok() {
+                waker.wake();
+            }
+        });
         join([executor]);
-        assert!(called.iter().eq([true]));
-        assert!(is_gone(&token));
+        assert_eq!(calls.count(), 1);
+        assert!(witness.saw_it_go());
     });
 }
 
 #[test]
 fn a_closure_that_is_aborted_has_run_or_never_will() {
     model(|| {
-        let (token, held) = token();
+        let ((witness, held), (runs, waker)) = (held(), Wakes::new());
         let (task, shared) = task_of();
-        let pool = thread::spawn(move || TrackedBlocking::new(move || drop(held), shared, ()).run());
+        let work = move || {
+            waker.wake();
+            drop(held);
+        };
+        let pool = thread::spawn(move || TrackedBlocking::new(work, shared, ()).run());
         let outcome = block_on(task.cancel());
-        assert!(outcome.is_ok_and(|()| true) || is_gone(&token));
+        assert!(witness.saw_it_go());
+        assert_eq!(runs.count(), usize::from(outcome.is_ok()));
         join([pool]);
-        assert!(is_gone(&token));
     });
 }

@@ -14,7 +14,7 @@ use core::num::NonZeroU32;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 /// Names one entry of one arena, once.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Key {
     arena: NonZeroU32,
     index: u32,
@@ -76,13 +76,23 @@ impl<T> Arena<T> {
         Key { arena, index, generation }
     }
 
+    pub(crate) fn get(&self, key: Key) -> Option<&T> {
+        if !self.may_hold(key) {
+            return None;
+        }
+        match self.slot(key.index) {
+            Slot::Used { generation, value } if *generation == key.generation => Some(value),
+            _ => None,
+        }
+    }
+
     pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
-        if !self.holds(key) {
+        if !self.may_hold(key) {
             return None;
         }
         match self.slot_mut(key.index) {
-            Slot::Used { value, .. } => Some(value),
-            Slot::Free { .. } => None,
+            Slot::Used { generation, value } if *generation == key.generation => Some(value),
+            _ => None,
         }
     }
 
@@ -108,7 +118,7 @@ impl<T> Arena<T> {
     }
 
     pub(crate) fn remove(&mut self, key: Key) -> Option<T> {
-        self.holds(key).then(|| self.remove_at(key.index))
+        self.get(key).is_some().then(|| self.remove_at(key.index))
     }
 
     /// Takes the entry that is at `index` now; see [`at_mut`](Self::at_mut).
@@ -124,20 +134,26 @@ impl<T> Arena<T> {
         value
     }
 
+    /// All that are present, by place.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.blocks.iter().flatten().filter_map(|slot| match slot {
+            Slot::Used { value, .. } => Some(value),
+            Slot::Free { .. } => None,
+        })
+    }
+
     /// The keys of all that are present, by place.
     pub(crate) fn keys(&self) -> impl Iterator<Item = Key> + '_ {
-        let slots = self.blocks.iter().flat_map(|block| block.iter()).zip(0..);
+        let slots = self.blocks.iter().flatten().zip(0..);
         slots.filter_map(|(slot, index)| match slot {
             Slot::Used { generation, .. } => Some(Key { arena: self.id?, index, generation: *generation }),
             Slot::Free { .. } => None,
         })
     }
 
-    fn holds(&self, key: Key) -> bool {
-        // An index may lie beyond the blocks that are left, so the arena is asked before the slot.
-        self.id == Some(key.arena)
-            && locate(key.index).0 < self.blocks.len()
-            && matches!(self.slot(key.index), Slot::Used { generation, .. } if *generation == key.generation)
+    /// Whether the key is of this arena and its block has not been returned.
+    fn may_hold(&self, key: Key) -> bool {
+        self.id == Some(key.arena) && locate(key.index).0 < self.blocks.len()
     }
 
     fn slot(&self, index: u32) -> &Slot<T> {

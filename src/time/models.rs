@@ -77,7 +77,8 @@ fn one_that_is_cancelled_takes_nobody_along() {
 fn one_that_moves_while_it_fires_still_fires_at_its_new_time() {
     model(|| {
         let queue = Arc::new(WakeQueue::new());
-        let ((mut key, old_wakes), _others) = (scheduled(&queue, DUE), [(); 2].map(|()| scheduled(&queue, DUE)));
+        let ((mut key, old_wakes), _others) =
+            (scheduled(&queue, DUE), [(); 2].map(|()| scheduled(&queue, DUE)));
         let driver = fire_on_a_thread(&queue);
         let (wakes, waker) = Wakes::new();
         queue.schedule(LATER, &mut key, &waker);

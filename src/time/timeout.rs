@@ -123,21 +123,42 @@ impl<F: Future, T: Timer, O> Timeout<F, T, O> {
 impl<F: Future, T: Timer, O: Observer> Future for Timeout<F, T, O> {
     type Output = Result<F::Output, Elapsed>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
+        let this = self.project();
         if let Poll::Ready(output) = this.future.poll(cx) {
             return Poll::Ready(Ok(output));
         }
-        if this.sleep.is_none() {
-            this.sleep.set(Some(this.limit.arm(this.timer)));
-        }
-        let sleep = this.sleep.as_pin_mut().expect("set in the lines above");
-        sleep.poll(cx).map(|()| {
-            let elapsed = Elapsed { name: *this.name, after: this.limit.length() };
-            elapsed.tell(this.observer);
-            Err(elapsed)
-        })
+        let elapsed = poll_limit(this.sleep, this.timer, this.limit, cx);
+        elapsed.map(|after| Err(tell(Elapsed { name: *this.name, after }, this.observer)))
     }
+}
+
+/// Arms the sleep at the first call. Ready with the length of the limit when it has passed.
+///
+/// Apart from [`Timeout::poll`], so that a future which is ready passes nothing of it, and it is compiled once per timer.
+#[inline(never)]
+fn poll_limit<T: Timer>(
+    mut sleep: Pin<&mut Option<T::Sleep>>,
+    timer: &T,
+    limit: &mut Limit,
+    cx: &mut Context<'_>,
+) -> Poll<Duration> {
+    if sleep.is_none() {
+        sleep.set(Some(limit.arm(timer)));
+    }
+    let sleep = sleep.as_pin_mut().expect("set in the lines above");
+    sleep.poll(cx).map(|()| limit.length())
+}
+
+#[cold]
+fn tell(elapsed: Elapsed, observer: &impl Observer) -> Elapsed {
+    let event = Event::new("timeout").field("after", Value::Duration(elapsed.after));
+    observer.on(&match elapsed.name {
+        Some(name) => event.named(name),
+        None => event,
+    });
+    elapsed
 }
 
 impl Limit {
@@ -188,14 +209,6 @@ impl Elapsed {
     #[must_use]
     pub const fn after(&self) -> Duration {
         self.after
-    }
-
-    fn tell(&self, observer: &impl Observer) {
-        let event = Event::new("timeout").field("after", Value::Duration(self.after));
-        observer.on(&match self.name {
-            Some(name) => event.named(name),
-            None => event,
-        });
     }
 }
 

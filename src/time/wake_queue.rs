@@ -17,7 +17,7 @@ use core::task::Waker;
 ///
 /// # Memory
 /// Grows with the sleeps registered at the same time and gives the memory back when it runs empty. Scheduling and cancelling are
-/// O(log n), without an allocation in steady state.
+/// cheap at any number (O(log n) and O(1), amortised), without an allocation in steady state.
 pub struct WakeQueue(Lock<Queue>);
 
 struct Queue {
@@ -105,8 +105,8 @@ impl WakeQueue {
 }
 
 impl Queue {
-    fn earliest(&self) -> Option<Instant> {
-        self.wakers.peek().map(|(rank, _)| rank.0)
+    fn earliest(&mut self) -> Option<Instant> {
+        self.wakers.first().map(|rank| rank.0)
     }
 
     /// Moves the entry of `key` if it is there and already has the right waker; else `None`.
@@ -150,7 +150,7 @@ impl Queue {
             if batch.is_full() {
                 return Round::More;
             }
-            if let Some((_, waker)) = self.wakers.pop() {
+            if let Some(waker) = self.wakers.pop() {
                 batch.push(waker);
             }
         }

@@ -3,7 +3,7 @@
 
 use super::Local;
 use crate::spawn::{Spawn, SpawnLocal};
-use crate::sys::models::{block_on, join, model, thread, wait_for};
+use crate::sys::models::{block_on, held, join, model, thread, wait_for};
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 use core::cell::Cell;
@@ -76,14 +76,13 @@ fn a_task_that_comes_from_another_thread_is_polled() {
 fn a_task_that_comes_at_the_end_is_handed_back_or_dropped() {
     model(|| {
         let local = Local::new();
-        let (spawner, token) = (local.spawner(), Arc::new(()));
-        let held = token.clone();
+        let (spawner, (witness, held)) = (local.spawner(), held());
         let other = thread::spawn(move || spawner.spawn(async move { drop(held) }));
         drop(local);
         let [spawned] = join([other]);
-        assert_eq!(Arc::strong_count(&token), 1 + usize::from(spawned.is_err()));
+        assert_eq!(witness.saw_it_go(), spawned.is_ok());
         drop(spawned);
-        assert_eq!(Arc::strong_count(&token), 1);
+        assert!(witness.saw_it_go());
     });
 }
 
@@ -91,8 +90,7 @@ fn a_task_that_comes_at_the_end_is_handed_back_or_dropped() {
 fn a_wake_at_the_end_does_no_harm_and_keeps_nothing() {
     model(|| {
         let mut local = Local::new();
-        let token = Arc::new(());
-        let held = token.clone();
+        let (witness, held) = held();
         let task = async move {
             wait_for::<1>().await;
             drop(held);
@@ -100,6 +98,6 @@ fn a_wake_at_the_end_does_no_harm_and_keeps_nothing() {
         assert!(local.local_spawner().spawn_local(task).is_ok());
         assert!(local.poll_run(&mut Context::from_waker(Waker::noop())).is_pending());
         drop(local);
-        assert_eq!(Arc::strong_count(&token), 1);
+        assert!(witness.saw_it_go());
     });
 }

@@ -29,14 +29,17 @@ impl Shared {
 
     /// Hands the task back when the `Local` is gone.
     pub(super) fn arrive(&self, task: BoxTask) -> Result<(), BoxTask> {
-        self.inbox.with(|inbox| {
+        let first = self.inbox.with(|inbox| {
             if inbox.closed {
                 return Err(task);
             }
             inbox.arrived.push(task);
-            Ok(())
+            Ok(inbox.arrived.len() == 1)
         })?;
-        self.owner.wake();
+        // The first to come since the last round wakes the owner; who comes after it, before that round, is seen with it.
+        if first {
+            self.owner.wake();
+        }
         Ok(())
     }
 
@@ -61,12 +64,14 @@ impl Shared {
         })
     }
 
-    fn push_ready(&self, key: Key) {
+    /// Whether the owner has to be woken for it: see [`arrive`](Self::arrive).
+    fn push_ready(&self, key: Key) -> bool {
         self.inbox.with(|inbox| {
             if !inbox.closed {
                 inbox.ready.push(key);
             }
-        });
+            inbox.ready.len() == 1
+        })
     }
 }
 
@@ -102,10 +107,8 @@ impl Wake for TaskWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if !self.woken.swap(true, Ordering::AcqRel) {
-            if let Some(key) = self.key {
-                self.shared.push_ready(key);
-            }
+        if !self.woken.swap(true, Ordering::AcqRel) && self.key.is_none_or(|key| self.shared.push_ready(key))
+        {
             self.shared.owner.wake();
         }
     }

@@ -50,11 +50,17 @@ impl LocalInbox {
 
 impl SpawnLocal for LocalSpawner {
     fn spawn_local_boxed(&self, task: LocalBoxTask) -> Result<(), SpawnError<LocalBoxTask>> {
-        match &mut *self.inbox.0.borrow_mut() {
-            Some(arrived) => arrived.push(task),
+        let first = match &mut *self.inbox.0.borrow_mut() {
+            Some(arrived) => {
+                arrived.push(task);
+                arrived.len() == 1
+            }
             None => return Err(SpawnError::new(SpawnErrorKind::Shutdown, task)),
+        };
+        // See `Shared::arrive`.
+        if first {
+            self.shared.owner.wake();
         }
-        self.shared.owner.wake();
         Ok(())
     }
 }

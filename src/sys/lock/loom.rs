@@ -1,5 +1,6 @@
 //! The lock in a loom model: loom's mutex, made at first use so that `new` stays `const`.
 
+use alloc::boxed::Box;
 use std::sync::{OnceLock, PoisonError};
 
 #[expect(clippy::disallowed_types, reason = "holds the value until loom's own mutex takes it over")]
@@ -7,7 +8,8 @@ type Initial<T> = std::sync::Mutex<Option<T>>;
 
 pub(crate) struct Lock<T> {
     initial: Initial<T>,
-    model: OnceLock<loom::sync::Mutex<T>>,
+    /// Boxed, so that an error that holds a lock is not large only here.
+    model: OnceLock<Box<loom::sync::Mutex<T>>>,
 }
 
 impl<T> Lock<T> {
@@ -32,7 +34,7 @@ impl<T> Lock<T> {
     fn model(&self) -> &loom::sync::Mutex<T> {
         self.model.get_or_init(|| {
             let initial = self.initial.lock().unwrap_or_else(PoisonError::into_inner).take();
-            loom::sync::Mutex::new(initial.expect("taken once"))
+            Box::new(loom::sync::Mutex::new(initial.expect("taken once")))
         })
     }
 }

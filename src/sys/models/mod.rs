@@ -49,6 +49,30 @@ pub(crate) fn join<T: 'static, const N: usize>(threads: [JoinHandle<T>; N]) -> [
     threads.map(|thread| thread.join().expect("loom fails the model when a thread panics"))
 }
 
+/// Something to give away, and whoever sees when it is dropped.
+pub(crate) fn held() -> (Witness, Held) {
+    let dropped = Arc::new(AtomicBool::new(false));
+    assert!(!dropped.load(Ordering::Relaxed), "used once before it is shared");
+    (Witness(dropped.clone()), Held(dropped))
+}
+
+pub(crate) struct Held(Arc<AtomicBool>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+pub(crate) struct Witness(Arc<AtomicBool>);
+
+impl Witness {
+    /// Whether it was dropped before, as far as this thread can know: relaxed as well, so the order comes from what is modelled.
+    pub(crate) fn saw_it_go(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Becomes ready when its `N` flags are set, each by a thread of its own that then wakes. Setting and asking is relaxed, so only
 /// the wake lets the poll after it see the flag.
 pub(crate) fn wait_for<const N: usize>() -> impl Future<Output = ()> {
