@@ -70,38 +70,38 @@ impl<T> Shared<T> {
         self.join.with(|join| !matches!(join.stage, Stage::Running(_)))
     }
 
+    /// # Panics
+    /// If the outcome was handed out before.
     pub(super) fn poll_join(&self, waker: &Waker) -> Poll<Outcome<T>> {
         let known = self.join.with(|join| match &join.waker {
-            Some(current) if current.will_wake(waker) => Some(join.take_outcome()),
+            Some(current) if current.will_wake(waker) => Some(join.take()),
             _ => None,
         });
-        if let Some(outcome) = known {
-            return outcome;
-        }
-        let waker = waker.clone();
-        let (outcome, unused) = self.join.with(|join| {
-            let outcome = join.take_outcome();
-            if outcome.is_ready() { (outcome, Some(waker)) } else { (outcome, join.waker.replace(waker)) }
+        let stage = known.unwrap_or_else(|| {
+            let waker = waker.clone();
+            let (stage, unused) = self.join.with(|join| {
+                let stage = join.take();
+                let running = matches!(stage, Stage::Running(_));
+                (stage, if running { join.waker.replace(waker) } else { Some(waker) })
+            });
+            drop(unused);
+            stage
         });
-        drop(unused);
-        outcome
+        match stage {
+            Stage::Running(_) => Poll::Pending,
+            Stage::Finished(outcome) => Poll::Ready(outcome),
+            Stage::Taken => panic!("task polled again after it gave its outcome"),
+        }
     }
 
     /// The handle is gone: nobody sees the outcome any more.
     pub(super) fn leave(&self) {
         let (waker, unread) = self.join.with(|join| {
             join.watched = false;
-            let unread = match core::mem::replace(&mut join.stage, Stage::Taken) {
-                Stage::Finished(outcome) => Some(outcome),
-                running => {
-                    join.stage = running;
-                    None
-                }
-            };
-            (join.waker.take(), unread)
+            (join.waker.take(), join.take())
         });
         drop(waker);
-        if let Some(outcome) = unread {
+        if let Stage::Finished(outcome) = unread {
             note_unseen(&outcome);
         }
     }
@@ -112,18 +112,16 @@ impl<T> Shared<T> {
 
     /// Sees to it that `finally` gets the outcome: now, if it is there already.
     pub(super) fn detach_with(&self, finally: Finally<T>) {
-        let ready = self.join.with(|join| {
+        let (unused, stage) = self.join.with(|join| {
             join.detached = true;
-            match core::mem::replace(&mut join.stage, Stage::Taken) {
+            match join.take() {
                 Stage::Running(_) => {
-                    join.stage = Stage::Running(Some(finally));
-                    None
+                    (None, core::mem::replace(&mut join.stage, Stage::Running(Some(finally))))
                 }
-                Stage::Finished(outcome) => Some((finally, outcome)),
-                Stage::Taken => None,
+                ended => (Some(finally), ended),
             }
         });
-        if let Some((finally, outcome)) = ready {
+        if let (Some(finally), Stage::Finished(outcome)) = (unused, stage) {
             finally(outcome);
         }
     }
@@ -172,10 +170,12 @@ impl<T> Shared<T> {
             None => return,
         };
         let event = event.field("site", Value::Site(self.label.site()));
-        observer.on(&match self.label.name() {
+        let event = match self.label.name() {
             Some(name) => event.named(name),
             None => event,
-        });
+        };
+        // Whoever awaits the outcome gets it whatever the observer does; the panic hook was told.
+        let _ = unwind::catch(|| observer.on(&event));
     }
 }
 
@@ -188,15 +188,11 @@ fn note_unseen<T>(outcome: &Outcome<T>) {
 }
 
 impl<T> Join<T> {
-    /// # Panics
-    /// If it was handed out before.
-    fn take_outcome(&mut self) -> Poll<Outcome<T>> {
-        if matches!(self.stage, Stage::Running(_)) {
-            return Poll::Pending;
-        }
-        match core::mem::replace(&mut self.stage, Stage::Taken) {
-            Stage::Finished(outcome) => Poll::Ready(outcome),
-            Stage::Running(_) | Stage::Taken => panic!("task polled again after it gave its outcome"),
+    /// Takes the outcome, if it is there. A task that is running goes on running.
+    fn take(&mut self) -> Stage<T> {
+        match &self.stage {
+            Stage::Running(_) => Stage::Running(None),
+            Stage::Finished(_) | Stage::Taken => core::mem::replace(&mut self.stage, Stage::Taken),
         }
     }
 }
@@ -229,7 +225,12 @@ impl<F: Future, O: Observer> Tracked<F, O> {
         let mut this = self.project();
         let dropped = unwind::catch(|| this.future.set(None));
         let label = &this.shared.label;
-        let outcome = match dropped.and(came) {
+        // Of two panics the first is the cause.
+        let came = match (came, dropped) {
+            (Ok(_), Err(panic)) => Err(panic),
+            (came, _) => came,
+        };
+        let outcome = match came {
             Ok(Some(output)) => Ok(output),
             Ok(None) => Err(JoinError::cancelled(label.clone())),
             Err(panic) => Err(JoinError::panicked(label.clone(), panic)),

@@ -76,13 +76,16 @@ fn a_task_that_comes_from_another_thread_is_polled() {
 fn a_task_that_comes_at_the_end_is_handed_back_or_dropped() {
     model(|| {
         let local = Local::new();
-        let (spawner, (witness, held)) = (local.spawner(), held());
+        // Kept to the end, so that nothing is dropped only because its last spawner goes.
+        let kept = local.spawner();
+        let (spawner, (witness, held)) = (kept.clone(), held());
         let other = thread::spawn(move || spawner.spawn(async move { drop(held) }));
         drop(local);
         let [spawned] = join([other]);
         assert_eq!(witness.saw_it_go(), spawned.is_ok());
         drop(spawned);
         assert!(witness.saw_it_go());
+        drop(kept);
     });
 }
 

@@ -94,21 +94,27 @@ impl Tasks {
         };
         // A task that panics ends; it does not take its siblings along. The panic hook was told.
         if !matches!(polled, Ok(Poll::Pending)) {
-            let ended = self.running.remove(key);
-            let _ = unwind::catch(|| drop(ended));
+            end(self.running.remove(key));
         }
     }
+}
+
+/// Drops a task. One that panics on the way does not keep the others from being dropped; the panic hook was told.
+fn end<T>(task: T) {
+    let _ = unwind::catch(|| drop(task));
 }
 
 impl Drop for Tasks {
     fn drop(&mut self) {
         // Closed first: what the tasks spawn in their own `Drop` is refused.
-        let unseen = (self.shared.close(), self.local_inbox.close());
-        drop(unseen);
+        let (unseen, unseen_here) = (self.shared.close(), self.local_inbox.close());
+        unseen.into_iter().for_each(end);
+        unseen_here.into_iter().for_each(end);
         let keys: Vec<Key> = self.running.keys().collect();
         for key in keys {
-            let ended = self.running.remove(key);
-            let _ = unwind::catch(|| drop(ended));
+            end(self.running.remove(key));
         }
+        // Spawners live on; the task that ran the owner is none of their business.
+        drop(self.shared.owner.take());
     }
 }

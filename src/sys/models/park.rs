@@ -2,6 +2,7 @@
 
 use super::{model, thread, wait_for};
 use crate::sys::park::block_on;
+use crate::sys::thread::park;
 use core::future::poll_fn;
 use core::pin::pin;
 use core::task::Poll;
@@ -26,5 +27,23 @@ fn a_wake_left_from_the_wait_before_takes_none_away_from_this_one() {
         });
         assert_eq!(block_on(pin!(ready_with_a_wake_to_come), None), Some(()));
         assert_eq!(block_on(pin!(wait_for::<1>()), None), Some(()));
+    });
+}
+
+#[test]
+fn a_poll_that_parks_by_itself_takes_no_wake_away() {
+    model(|| {
+        let mut parked = false;
+        let parks_once = poll_fn(|cx| {
+            if parked {
+                return Poll::Ready(());
+            }
+            let waker = cx.waker().clone();
+            thread::spawn(move || waker.wake());
+            park();
+            parked = true;
+            Poll::Pending
+        });
+        assert_eq!(block_on(pin!(parks_once), None), Some(()));
     });
 }
