@@ -1,0 +1,88 @@
+//! What needs no std, run without it: `ci/features.sh` builds the crate with `testing` alone for this file.
+#![cfg(feature = "testing")]
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+use untether::rt::local::Local;
+use untether::spawn::{Parts, Spawn, SpawnErrorKind, SpawnExt, yield_now};
+use untether::sync::Mutex;
+use untether::testing::sim::{Check, FailureKind};
+use untether::testing::{ManualClock, Probe};
+use untether::time::{AnyTimer, Clock, Deadline, Entropy, Interval, Seed, TimeoutExt, Timer};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn the_simulator_walks_every_schedule_and_reports_a_deadlock() {
+    let passed = Check::exhaustive(10_000)
+        .run(async |sim| {
+            let tasks = [1, 2, 3].map(|n| {
+                let timer = sim.clone();
+                sim.spawn_task(
+                    async move { timer.sleep(n * SECOND).timeout(2 * SECOND, &timer).await.is_ok() },
+                )
+                .unwrap()
+            });
+            let mut in_time = 0;
+            for task in tasks {
+                in_time += usize::from(task.await.unwrap());
+            }
+            assert_eq!(in_time, 2);
+        })
+        .unwrap();
+    assert!(passed.complete);
+    let failure = Check::random(1).run(async |_| std::future::pending().await).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Deadlock);
+}
+
+#[test]
+fn tasks_run_inside_one_future_on_a_clock_of_ones_own() {
+    let clock = ManualClock::new();
+    let mut local = Local::new();
+    let rt = Parts { timer: clock.clone(), spawn: local.local_spawner() };
+    let (ticks, spawner) = (Rc::new(Cell::new(0)), local.spawner());
+    let counted = ticks.clone();
+    let main = async move {
+        let beat = rt.timer.clone();
+        let counting = rt.spawn_local_task(async move {
+            let mut beat = Interval::new(SECOND, &beat);
+            for _ in 0..3 {
+                beat.tick().await;
+                counted.set(counted.get() + 1);
+            }
+        });
+        spawner.spawn(async { yield_now().await }).unwrap();
+        counting.unwrap().await.unwrap();
+    };
+    {
+        let mut running = Probe::new(local.run_until(main));
+        while running.poll().is_pending() {
+            // Woken by itself as long as it has something to do; else the time moves on.
+            if running.poll().is_ready() || clock.advance_to_next().is_none() {
+                break;
+            }
+        }
+    }
+    assert_eq!(ticks.get(), 3);
+    let spawner = local.spawner();
+    drop(local);
+    assert_eq!(spawner.spawn(async {}).unwrap_err().kind(), SpawnErrorKind::Shutdown);
+}
+
+#[test]
+fn limits_erased_timers_locks_and_entropy_are_there() {
+    let clock = ManualClock::new();
+    let timer = AnyTimer::new(clock.clone());
+    let mutex = Mutex::new(1);
+    let deadline = Deadline::after(SECOND, &timer).named("lock");
+    let mut held = Probe::new(mutex.lock());
+    let guard = held.assert_ready();
+    let mut waits = Probe::new(deadline.run(mutex.lock(), &timer));
+    waits.assert_pending();
+    clock.advance(SECOND);
+    assert_eq!(waits.assert_ready().map(|guard| *guard).unwrap_err().to_string(), "lock: timed out after 1s");
+    drop(guard);
+    assert_eq!(Seed::new(3).next_u64(), Seed::new(3).next_u64());
+    assert!(clock.now() > clock.now().saturating_sub(SECOND));
+}
