@@ -6,9 +6,9 @@ use std::rc::Rc;
 use untether::observe::{Event, Value};
 use untether::rt::Scoped;
 use untether::rt::local::{Local, LocalSpawner, Run, RunUntil, Spawner};
-use untether::rt::threads::{Handle, StartError, Threads, ThreadsBuilder};
+use untether::rt::threads::{Handle, StartError, Threads, ThreadsBuilder, ThreadsStats};
 use untether::spawn::{
-    AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Parts, SpawnError,
+    AbortHandle, AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Parts, SpawnError,
     SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
 };
 use untether::testing::sim::{
@@ -96,6 +96,7 @@ fn of_spawn() {
         Task<Stays> => false false true;
         Task<Pinned> => true true true;
         Cancel<Sends> => true true true;
+        AbortHandle => true true true;
         TaskBuilder => true true true;
         TaskBuilder<Stays> => false false true;
         Label => true true true;
@@ -120,6 +121,7 @@ fn of_rt() {
     expect! {
         Threads => true true true;
         ThreadsBuilder => true true true;
+        ThreadsStats => true true true;
         StartError => true true true;
         Handle => true true true;
         Scoped<Sends> => true false true;

@@ -536,7 +536,7 @@ mod pool {
         let timer = Threads::builder().blocking_threads(3).build().unwrap();
         meet(&timer, 3);
         for _ in 0..200 {
-            wait_for("three idle threads", || format!("{timer:?}").contains("idle: 3"));
+            wait_for("three idle threads", || timer.stats().idle == 3);
             meet(&timer, 3);
         }
     }

@@ -6,7 +6,8 @@ use core::fmt;
 
 /// A task could not be started: why, and the task.
 ///
-/// `Send + Sync` although a task is only `Send`, so that it passes through `?`.
+/// `Send + Sync` although a task is only `Send`, so that it passes through `?`. For a task that stays on its thread, which is not even
+/// `Send`, drop the task first: `error.map(drop)`.
 ///
 /// # Examples
 /// ```

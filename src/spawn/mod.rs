@@ -34,7 +34,7 @@ pub use builder::{SpawnExt, Started, TaskBuilder, Unspawned};
 pub use error::{SpawnError, SpawnErrorKind};
 pub use join_error::JoinError;
 pub use runtime::{LocalRuntime, Parts, Runtime};
-pub use task::{Cancel, Task};
+pub use task::{AbortHandle, Cancel, Task};
 pub use traits::{Spawn, SpawnBlocking, SpawnLocal};
 pub use yields::{YieldEvery, YieldNow, yield_every, yield_now};
 

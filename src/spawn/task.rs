@@ -105,9 +105,19 @@ impl<T> Task<T> {
     }
 
     /// Lets the task run on by itself and hands its outcome to `finally`, on the task, when it ends; at once if it has ended.
+    /// An outcome that was awaited before is not handed out twice: then `finally` is dropped.
     pub fn detach_with(mut self, finally: impl FnOnce(Result<T, JoinError>) + Send + 'static) {
         self.abort_on_drop = false;
         self.shared.detach_with(Box::new(finally));
+    }
+
+    /// A way to abort it from elsewhere, also while it is awaited.
+    #[must_use]
+    pub fn abort_handle(&self) -> AbortHandle
+    where
+        T: Send + 'static,
+    {
+        AbortHandle(self.shared.clone())
     }
 
     /// Whether it has ended: its future is gone.
@@ -133,10 +143,11 @@ impl<T> Future for Task<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        self.shared.leave();
+        // First what must happen: whoever awaited may have left a waker that panics when it is dropped.
         if self.abort_on_drop {
             self.shared.abort();
         }
+        self.shared.leave();
     }
 }
 
@@ -146,6 +157,70 @@ impl<T> fmt::Debug for Task<T> {
             .field("label", self.label())
             .field("is_finished", &self.is_finished())
             .finish_non_exhaustive()
+    }
+}
+
+/// Aborts a [`Task`] from elsewhere. Made by [`Task::abort_handle`]; it keeps nothing alive but the task's record.
+///
+/// # Examples
+/// ```
+/// # untether::rt::threads::block_on(|rt| async move {
+/// use untether::spawn::SpawnExt;
+///
+/// let task = rt.spawn_task(core::future::pending::<()>()).expect("the executor is running");
+/// let handle = task.abort_handle();
+/// rt.spawn_task(async move { handle.abort() }).expect("the executor is running").detach();
+/// assert!(task.await.unwrap_err().is_cancelled());
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct AbortHandle(Arc<dyn Abort + Send + Sync>);
+
+trait Abort {
+    fn abort(&self);
+    fn is_finished(&self) -> bool;
+    fn label(&self) -> &Label;
+}
+
+impl<T> Abort for Shared<T> {
+    fn abort(&self) {
+        self.abort();
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_finished()
+    }
+
+    fn label(&self) -> &Label {
+        &self.label
+    }
+}
+
+impl AbortHandle {
+    /// As [`Task::abort`].
+    pub fn abort(&self) {
+        self.0.abort();
+    }
+
+    /// As [`Task::is_finished`].
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.0.is_finished()
+    }
+
+    /// Who the task is.
+    #[must_use]
+    pub fn label(&self) -> &Label {
+        self.0.label()
+    }
+}
+
+impl fmt::Debug for AbortHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AbortHandle")
+            .field("label", self.label())
+            .field("is_finished", &self.is_finished())
+            .finish()
     }
 }
 

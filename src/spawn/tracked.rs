@@ -128,7 +128,6 @@ impl<T> Shared<T> {
 
     /// Publishes the outcome. The future is gone by now.
     fn finish(&self, outcome: Outcome<T>, observer: &impl Observer) {
-        drop(self.task.take());
         let detached = self.join.with(|join| join.detached);
         self.tell(&outcome, detached, observer);
         let (waker, unwatched) = self.join.with(|join| {
@@ -151,6 +150,8 @@ impl<T> Shared<T> {
         if let Some(waker) = waker {
             waker.wake();
         }
+        // Last: a waker that panics when it is dropped must not keep the outcome from anybody.
+        drop(self.task.take());
     }
 
     /// Runs the closure of [`detach_with`](Self::detach_with); its panic is the task's last word.

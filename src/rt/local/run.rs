@@ -11,8 +11,8 @@ use core::task::{Context, Poll, Waker};
 /// Owns tasks and runs them whenever one of its futures is polled.
 ///
 /// # Fairness
-/// One poll gives every task that is ready one turn, in the order in which they were woken, then gives way to the executor around
-/// it. A task that is always ready holds up neither its siblings nor the executor.
+/// One poll gives every task that is ready one turn, then gives way to the executor around it: first those that were woken, in
+/// the order of their wakes, then new ones, those of the [`Spawner`] before those of the [`LocalSpawner`]. A task that is always ready holds up neither its siblings nor the executor.
 /// # Examples
 /// ```
 /// # untether::rt::threads::block_on(|_| async {
@@ -87,13 +87,7 @@ impl Local {
     pub fn poll_run(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.tasks.shared.owner.register(cx.waker());
         self.tasks.poll_round(cx);
-        if self.tasks.is_empty() {
-            return Poll::Ready(());
-        }
-        if self.tasks.has_work() {
-            cx.waker().wake_by_ref();
-        }
-        Poll::Pending
+        if self.tasks.is_empty() { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 
@@ -127,7 +121,8 @@ impl<F: Future> Future for RunUntil<'_, F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let tasks = &mut this.local.tasks;
-        // Registered before anything is looked at, so that a wake from now on brings another poll.
+        // Registered before anything is looked at, so that a wake from now on, also one from within this round, brings another
+        // poll.
         tasks.shared.owner.register(cx.waker());
         if this.woken.take() || tasks.pass_waker {
             let waker = if tasks.pass_waker { cx.waker() } else { &*this.waker };
@@ -136,9 +131,6 @@ impl<F: Future> Future for RunUntil<'_, F> {
             }
         }
         tasks.poll_round(cx);
-        if this.woken.is_woken() || tasks.has_work() {
-            cx.waker().wake_by_ref();
-        }
         Poll::Pending
     }
 }

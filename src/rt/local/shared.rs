@@ -51,8 +51,8 @@ impl Shared {
         });
     }
 
-    pub(super) fn has_work(&self) -> bool {
-        self.inbox.with(|inbox| !inbox.ready.is_empty() || !inbox.arrived.is_empty())
+    pub(super) fn has_arrivals(&self) -> bool {
+        self.inbox.with(|inbox| !inbox.arrived.is_empty())
     }
 
     /// From now on tasks are refused and wakes ignored. Gives those that came and were not seen.
@@ -94,10 +94,6 @@ impl TaskWaker {
     pub(super) fn take(&self) -> bool {
         // ORDERING: Acquire, pairs with the Release of `wake_by_ref`: the poll sees what was written before the wake.
         self.woken.swap(false, Ordering::AcqRel)
-    }
-
-    pub(super) fn is_woken(&self) -> bool {
-        self.woken.load(Ordering::Acquire)
     }
 }
 

@@ -39,7 +39,7 @@ impl LocalInbox {
         }
     }
 
-    pub(super) fn has_work(&self) -> bool {
+    pub(super) fn has_arrivals(&self) -> bool {
         self.0.borrow().as_ref().is_some_and(|arrived| !arrived.is_empty())
     }
 

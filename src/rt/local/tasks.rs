@@ -44,11 +44,7 @@ impl Tasks {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.running.len() == 0 && !self.has_work()
-    }
-
-    pub(super) fn has_work(&self) -> bool {
-        self.local_inbox.has_work() || self.shared.has_work()
+        self.running.len() == 0 && !self.local_inbox.has_arrivals() && !self.shared.has_arrivals()
     }
 
     /// Polls every task that is ready now, once. Those that become ready meanwhile wait for the next round.

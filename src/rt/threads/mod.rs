@@ -20,4 +20,4 @@ mod timer_thread;
 
 pub use block_on::block_on;
 pub use handle::Handle;
-pub use owner::{StartError, Threads, ThreadsBuilder};
+pub use owner::{StartError, Threads, ThreadsBuilder, ThreadsStats};

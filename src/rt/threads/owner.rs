@@ -65,6 +65,12 @@ impl Threads {
         ThreadsBuilder { blocking_threads: 4, blocking_queue: 1_000, stack_size: None }
     }
 
+    /// What its threads are at, now.
+    #[must_use]
+    pub fn stats(&self) -> ThreadsStats {
+        self.0.pool.stats(self.0.timer.sleepers())
+    }
+
     /// The moment of this clock that is `instant` on std's.
     #[must_use]
     pub fn from_std(instant: time::Instant) -> Instant {
@@ -76,6 +82,20 @@ impl Threads {
     pub fn to_std(instant: Instant) -> Option<time::Instant> {
         monotonic::to_std(instant)
     }
+}
+
+/// What the threads of a [`Threads`] are at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct ThreadsStats {
+    /// Sleeps that are registered.
+    pub sleepers: usize,
+    /// Threads for closures that block, started so far.
+    pub blocking_threads: usize,
+    /// Of these, how many run no closure.
+    pub idle: usize,
+    /// Closures that have come and not begun.
+    pub waiting: usize,
 }
 
 /// Sizes of a [`Threads`].
@@ -156,7 +176,7 @@ impl SpawnBlocking for Threads {
 
 impl fmt::Debug for Threads {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Threads").field("timer", &self.0.timer).field("pool", &self.0.pool).finish()
+        f.debug_struct("Threads").field("stats", &self.stats()).finish_non_exhaustive()
     }
 }
 

@@ -5,13 +5,13 @@
 //! together get a thread each. Where the system refuses a thread, those that are there do the work; where there is none, the
 //! closure is handed back.
 
+use super::ThreadsStats;
 use super::timer_thread::builder;
 use crate::spawn::{BoxBlocking, SpawnError, SpawnErrorKind};
 use crate::sys::lock::Lock;
 use crate::sys::unwind;
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
-use core::fmt;
 use event_listener::{Event, IntoNotification, Listener};
 
 pub(super) struct Pool {
@@ -68,6 +68,15 @@ impl Pool {
         });
         self.work.notify(usize::MAX);
         drop(unstarted);
+    }
+
+    pub(super) fn stats(&self, sleepers: usize) -> ThreadsStats {
+        self.state.with(|state| ThreadsStats {
+            sleepers,
+            blocking_threads: state.threads,
+            idle: state.idle,
+            waiting: state.waiting.len(),
+        })
     }
 
     fn start_thread(self: &Arc<Self>, ticket: u64) -> Result<(), SpawnError<BoxBlocking>> {
@@ -137,17 +146,5 @@ impl State {
         self.threads -= 1;
         self.idle -= 1;
         if self.threads == 0 { core::mem::take(&mut self.waiting) } else { VecDeque::new() }
-    }
-}
-
-impl fmt::Debug for Pool {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (threads, idle, waiting) =
-            self.state.with(|state| (state.threads, state.idle, state.waiting.len()));
-        f.debug_struct("Pool")
-            .field("threads", &threads)
-            .field("idle", &idle)
-            .field("waiting", &waiting)
-            .finish_non_exhaustive()
     }
 }

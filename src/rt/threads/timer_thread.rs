@@ -6,7 +6,6 @@ use crate::sys::unwind;
 use crate::time::{Instant, WakeKey, WakeQueue};
 use alloc::string::ToString;
 use alloc::sync::Arc;
-use core::fmt;
 use core::sync::atomic::Ordering;
 use core::task::Waker;
 use event_listener::{Event, Listener};
@@ -42,6 +41,10 @@ impl TimerThread {
         self.queue.cancel(key);
     }
 
+    pub(super) fn sleepers(&self) -> usize {
+        self.queue.len()
+    }
+
     pub(super) fn stop(&self) {
         self.stopped.store(true, Ordering::Release);
         self.changed.notify(1);
@@ -61,12 +64,6 @@ impl TimerThread {
                 None => changed.wait(),
             }
         }
-    }
-}
-
-impl fmt::Debug for TimerThread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.queue.fmt(f)
     }
 }
 
