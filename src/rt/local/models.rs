@@ -8,7 +8,7 @@ use alloc::rc::Rc;
 use alloc::sync::Arc;
 use core::cell::Cell;
 use core::future::poll_fn;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::{Context, Poll, Waker};
 
 /// Runs tasks that wait for `N` wakes each, until the last has ended.
@@ -52,24 +52,46 @@ fn a_wake_at_any_time_leads_to_another_poll_of_the_future_it_runs_for() {
 }
 
 #[test]
-fn a_task_that_comes_from_another_thread_is_polled() {
+fn a_wake_between_two_runs_is_seen_by_the_second() {
     model(|| {
         let mut local = Local::new();
-        let mut spawner = Some(local.spawner());
-        let ran = Arc::new(AtomicBool::new(false));
-        let future = poll_fn(move |cx| {
-            if let Some(spawner) = spawner.take() {
-                let (ran, waker) = (ran.clone(), cx.waker().clone());
+        assert!(local.local_spawner().spawn_local(wait_for::<1>()).is_ok());
+        assert!(local.poll_run(&mut Context::from_waker(Waker::noop())).is_pending());
+        block_on(local.run());
+    });
+}
+
+/// Runs until the tasks that come from so many threads have run.
+fn run_arrivals(threads: usize) {
+    let mut local = Local::new();
+    let spawner = local.spawner();
+    let ran = Arc::new(AtomicUsize::new(0));
+    let mut started = false;
+    let future = poll_fn(move |cx| {
+        let left = threads - ran.load(Ordering::Relaxed);
+        if !core::mem::replace(&mut started, true) {
+            for _ in 0..threads {
+                let (spawner, ran, waker) = (spawner.clone(), ran.clone(), cx.waker().clone());
                 let task = async move {
-                    ran.store(true, Ordering::Relaxed);
+                    ran.fetch_add(1, Ordering::Relaxed);
                     waker.wake();
                 };
                 thread::spawn(move || assert!(spawner.spawn(task).is_ok()));
             }
-            if ran.load(Ordering::Relaxed) { Poll::Ready(()) } else { Poll::Pending }
-        });
-        block_on(local.run_until(future));
+        }
+        if left == 0 { Poll::Ready(()) } else { Poll::Pending }
     });
+    block_on(local.run_until(future));
+}
+
+#[test]
+fn a_task_that_comes_from_another_thread_is_polled() {
+    model(|| run_arrivals(1));
+}
+
+#[test]
+fn two_tasks_that_come_at_once_are_both_polled() {
+    model(|| run_arrivals(2));
 }
 
 #[test]
