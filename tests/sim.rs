@@ -136,7 +136,8 @@ fn a_livelock_is_reported_with_pending_timers() {
             }
         })
         .unwrap_err();
-    assert_eq!(failure.kind, FailureKind::Livelock { polls: 500, since_time_moved: 501 });
+    let FailureKind::Livelock { polls, since_time_moved, .. } = failure.kind else { panic!("{failure}") };
+    assert_eq!((polls, since_time_moved), (500, 501));
     assert_eq!(failure.timers, [failure.now.saturating_add(60 * SECOND)]);
     let sleeper = failure.tasks.iter().find(|task| task.label.name() == Some("sleeper")).unwrap();
     assert_eq!(sleeper.sleeps_until, Some(failure.timers[0]));
@@ -170,9 +171,83 @@ fn a_wake_that_never_comes_is_told_from_a_deadlock() {
         })
         .unwrap_err();
     assert!(
-        matches!(&failure.kind, FailureKind::LostWakeup { task } if task.contains("forgetful")),
+        matches!(&failure.kind, FailureKind::LostWakeup { task, .. } if task.contains("forgetful")),
         "{failure}"
     );
+}
+
+/// A flag that wakes nobody when it is set.
+#[derive(Default)]
+struct Deaf(AtomicU32);
+
+impl Deaf {
+    async fn wait(&self) {
+        std::future::poll_fn(|_| match self.0.load(Ordering::Relaxed) {
+            0 => std::task::Poll::Pending,
+            _ => std::task::Poll::Ready(()),
+        })
+        .await;
+    }
+}
+
+#[test]
+fn a_lost_wake_up_is_found_behind_a_time_out_and_beside_a_beat() {
+    let body = async |sim: Sim| {
+        let (flag, timer) = (Arc::new(Deaf::default()), sim.clone());
+        let beat = sim.clone();
+        let beats = async move {
+            let mut beat = Interval::new(SECOND, &beat);
+            loop {
+                beat.tick().await;
+            }
+        };
+        Task::builder().name("beat").spawn(&sim, beats).unwrap().detach();
+        let waits = flag.clone();
+        let waiter = Task::builder()
+            .name("waiter")
+            .spawn(&sim, async move { waits.wait().timeout(3_600 * SECOND, &timer).await.is_ok() });
+        yield_now().await;
+        flag.0.store(1, Ordering::Relaxed);
+        waiter.unwrap().await.unwrap();
+    };
+    for check in [Check::random(20), Check::exhaustive(1_000)] {
+        let failure = check.max_polls(100_000).run(body).unwrap_err();
+        let FailureKind::LostWakeup { task, .. } = &failure.kind else { panic!("{failure}") };
+        assert!(task.contains("waiter"), "{failure}");
+        assert!(failure.timers.len() == 2, "as they were before it was looked for: {failure}");
+        let again = Check::replay(failure.tape.clone()).run(body).unwrap_err();
+        assert_eq!(again.kind, failure.kind);
+    }
+}
+
+#[test]
+fn a_test_that_loses_no_wake_up_passes_although_it_is_looked_for() {
+    let passed = Check::random(10).run(async |sim| {
+        for _ in 0..20 {
+            sim.sleep(SECOND).timeout(2 * SECOND, &sim).await.unwrap();
+        }
+    });
+    // Looked for at the first eight of the twenty moments at which time moved, and once not at all.
+    assert_eq!(passed.unwrap().schedules, 10 * 9);
+}
+
+#[test]
+fn a_check_that_would_check_nothing_is_refused() {
+    let nobody = Check::random(3).cancel("no such task").run(async |_| ()).unwrap_err();
+    assert_eq!(
+        nobody.to_string().lines().next(),
+        Some("nobody to cancel: no task was named \"no such task\"")
+    );
+    for build in [|| Check::random(0), || Check::exhaustive(0), || Check::exhaustive(1).seed(3)] {
+        assert!(std::panic::catch_unwind(build).is_err());
+    }
+}
+
+#[test]
+fn a_tape_of_another_test_does_not_fit() {
+    let failure = Check::replay("7".parse().unwrap()).run(async |sim| drop(sim.choose(3))).unwrap_err();
+    let FailureKind::TapeMisfit { place, choice, of, .. } = failure.kind else { panic!("{failure}") };
+    assert_eq!((place, choice, of), (0, 7, 3));
 }
 
 #[test]
@@ -221,7 +296,9 @@ fn the_printed_line_replays_the_failure_in_a_new_process() {
     let (passed, text) = run(None);
     assert!(!passed, "{text}");
     let line = text.lines().find_map(|line| line.split_once("to replay it: ")).unwrap().1;
-    assert_eq!(line, "UNTETHER_TAPE='v' cargo test fails_when_asked_to_by_the_environment");
+    let expected =
+        "UNTETHER_TAPE='v' cargo test --all-features fails_when_asked_to_by_the_environment -- --exact";
+    assert_eq!(line, expected);
     let (passed, text) = run(Some("v"));
     assert!(!passed && text.contains("in schedule 1 "), "{text}");
     let (passed, text) = run(Some("0"));
@@ -319,7 +396,7 @@ fn an_assertion_in_a_task_that_nobody_awaits_fails_the_test() {
         sim.sleep(SECOND).await;
     };
     let failure = Check::random(5).run(detached).unwrap_err();
-    let FailureKind::Panic { message, task } = &failure.kind else { panic!("{failure}") };
+    let FailureKind::Panic { message, task, .. } = &failure.kind else { panic!("{failure}") };
     assert_eq!(message, "seen by nobody");
     assert!(task.as_ref().unwrap().contains(file!()));
     assert!(Check::random(5).unseen_panics_pass().run(detached).is_ok());

@@ -120,7 +120,7 @@ async fn a_wait_that_is_polled_twice(sim: Sim) {
 fn a_stale_waker_is_found_by_fresh_wakers_alone() {
     let failure = Check::exhaustive(1_000).run(a_wait_that_is_polled_twice).unwrap_err();
     assert!(
-        matches!(&failure.kind, FailureKind::LostWakeup { task } if task.contains("waiter")),
+        matches!(&failure.kind, FailureKind::LostWakeup { task, .. } if task.contains("waiter")),
         "{failure}"
     );
     let stale = failure.tasks.iter().find(|task| task.stale_wakes > 0);

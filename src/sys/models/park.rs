@@ -30,20 +30,27 @@ fn a_wake_left_from_the_wait_before_takes_none_away_from_this_one() {
     });
 }
 
+/// Waits for a wake that may come while its own poll blocks the thread by `blocking`.
+fn wait_while_blocking(blocking: impl Fn()) {
+    let mut polled = false;
+    let future = poll_fn(|cx| {
+        if core::mem::replace(&mut polled, true) {
+            return Poll::Ready(());
+        }
+        let waker = cx.waker().clone();
+        thread::spawn(move || waker.wake());
+        blocking();
+        Poll::Pending
+    });
+    assert_eq!(block_on(pin!(future), None), Some(()));
+}
+
 #[test]
 fn a_poll_that_parks_by_itself_takes_no_wake_away() {
-    model(|| {
-        let mut parked = false;
-        let parks_once = poll_fn(|cx| {
-            if parked {
-                return Poll::Ready(());
-            }
-            let waker = cx.waker().clone();
-            thread::spawn(move || waker.wake());
-            park();
-            parked = true;
-            Poll::Pending
-        });
-        assert_eq!(block_on(pin!(parks_once), None), Some(()));
-    });
+    model(|| wait_while_blocking(park));
+}
+
+#[test]
+fn a_wait_within_a_poll_takes_no_wake_away() {
+    model(|| wait_while_blocking(|| assert_eq!(block_on(pin!(wait_for::<1>()), None), Some(()))));
 }

@@ -8,6 +8,8 @@ use crate::spawn::Label;
 use crate::sys::host;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::cell::Cell;
+use core::num::NonZeroU64;
 use core::str::FromStr;
 
 /// Runs a test under a thousand random schedules.
@@ -64,13 +66,21 @@ pub struct Passed {
 }
 
 impl Check {
-    /// So many random schedules, the same ones each time.
+    /// `schedules` random schedules, the same ones each time.
+    ///
+    /// # Panics
+    /// If that is none.
     pub const fn random(schedules: u64) -> Self {
+        assert!(schedules > 0, "a check without a schedule passes whatever the test says");
         Self::new(Strategy::Random { schedules, seed: 0 })
     }
 
     /// Every schedule there is, but no more than `limit`. Of a continuous range, such as a jitter, both ends and the middle.
+    ///
+    /// # Panics
+    /// If the limit is 0.
     pub const fn exhaustive(limit: u64) -> Self {
+        assert!(limit > 0, "a check without a schedule passes whatever the test says");
         Self::new(Strategy::Exhaustive { limit })
     }
 
@@ -91,9 +101,13 @@ impl Check {
     }
 
     /// Lets random schedules begin with another seed; each schedule has the next one.
+    ///
+    /// # Panics
+    /// If the schedules are not random.
     pub const fn seed(mut self, first: u64) -> Self {
-        if let Strategy::Random { seed, .. } = &mut self.strategy {
-            *seed = first;
+        match &mut self.strategy {
+            Strategy::Random { seed, .. } => *seed = first,
+            Strategy::Exhaustive { .. } | Strategy::Replay(_) => panic!("a seed is for random schedules"),
         }
         self
     }
@@ -127,7 +141,7 @@ impl Check {
     /// Cancels tasks of this name: drops them before each of their polls and after each that was pending.
     ///
     /// Every random schedule is repeated for each point where a task can be cancelled, and once without; an exhaustive search
-    /// meets them among its choices.
+    /// meets them among its choices. A check in which no task has the name fails.
     pub const fn cancel(mut self, name: &'static str) -> Self {
         self.settings.cancel = Some(name);
         self
@@ -140,17 +154,21 @@ impl Check {
     #[track_caller]
     pub fn run<F: Future<Output = ()>>(self, body: impl Fn(Sim) -> F) -> Result<Passed, Box<Failure>> {
         let main = Label::here().named("main");
-        let one = |recorder| executor::run(&self.settings, recorder, main.clone(), &body);
-        match self.strategy {
-            Strategy::Random { schedules, seed } => {
-                run_random(schedules, seed, self.settings.cancel.is_some(), one)
-            }
+        let somebody_to_cancel = Cell::new(false);
+        let one =
+            |recorder| executor::run(&self.settings, recorder, main.clone(), &body, &somebody_to_cancel);
+        let passed = match self.strategy {
+            Strategy::Random { schedules, seed } => run_random(schedules, seed, one),
             Strategy::Exhaustive { limit } => run_exhaustive(limit, one),
             Strategy::Replay(tape) => {
                 let (outcome, _) = one(Recorder::new(tape.choices().to_vec(), Source::First));
                 outcome.map_err(|failure| count(failure, 1, None))?;
-                Ok(Passed { schedules: 1, complete: false })
+                return Ok(Passed { schedules: 1, complete: false });
             }
+        }?;
+        match self.settings.cancel {
+            Some(name) if !somebody_to_cancel.get() => Err(Failure::nobody_to_cancel(name, passed.schedules)),
+            _ => Ok(passed),
         }
     }
 
@@ -160,7 +178,8 @@ impl Check {
     /// `UNTETHER_EFFORT` multiplies the number of schedules.
     ///
     /// # Panics
-    /// If a schedule fails, with the report of the [`Failure`], which begins with the command that replays it.
+    /// If a schedule fails, with the report of the [`Failure`], the command that replays it included; or if one of these variables
+    /// is set to something it cannot be.
     #[track_caller]
     pub fn assert<F: Future<Output = ()>>(self, body: impl Fn(Sim) -> F) {
         if let Err(failure) = self.from_environment().run(body) {
@@ -173,7 +192,7 @@ impl Check {
         reason = "what the environment says is put over what the test says"
     )]
     fn from_environment(mut self) -> Self {
-        let effort = variable::<u64>("UNTETHER_EFFORT").unwrap_or(1);
+        let effort = variable::<NonZeroU64>("UNTETHER_EFFORT").map_or(1, NonZeroU64::get);
         match &mut self.strategy {
             Strategy::Random { schedules: runs, .. } | Strategy::Exhaustive { limit: runs } => {
                 *runs = runs.saturating_mul(effort);
@@ -192,21 +211,16 @@ impl Check {
 
 type Outcome = (Result<(), Box<Failure>>, Recorder);
 
-fn run_random(
-    schedules: u64,
-    first: u64,
-    sweep: bool,
-    one: impl Fn(Recorder) -> Outcome,
-) -> Result<Passed, Box<Failure>> {
+/// Every schedule once for each question that can be answered with yes, and once with no alone.
+fn run_random(schedules: u64, first: u64, one: impl Fn(Recorder) -> Outcome) -> Result<Passed, Box<Failure>> {
     let mut done = 0;
     for seed in (0..schedules).map(|offset| first.wrapping_add(offset)) {
-        // The last round of a sweep is the one in which no question is left that could be answered with yes.
-        for cancel_at in 0_u32.. {
-            let source = Source::Random { state: scatter(seed), cancel_at };
+        for yes_at in 0_u32.. {
+            let source = Source::Random { state: scatter(seed), yes_at };
             let (outcome, recorder) = one(Recorder::new(Vec::new(), source));
             done += 1;
             outcome.map_err(|failure| count(failure, done, Some(seed)))?;
-            if !sweep || recorder.cancel_questions() <= cancel_at {
+            if recorder.questions() <= yes_at {
                 break;
             }
         }

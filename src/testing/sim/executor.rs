@@ -3,17 +3,18 @@
 use super::failure::{Failure, FailureKind, TaskReport};
 use super::handle::{LocalInbox, Sim};
 use super::shared::{Arrived, Shared, SimWaker, State};
-use super::tape::{Recorder, Source};
+use super::tape::{Misfit, Recorder, Source};
 use crate::spawn::Label;
 use crate::sys::ambient;
 use crate::sys::unseen::Unseen;
 use crate::sys::unwind::{self, Panic};
+use crate::time::Instant;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::pin::Pin;
 use core::task::{Context, Waker};
 
@@ -35,6 +36,7 @@ pub(super) fn run<F: Future<Output = ()>>(
     recorder: Recorder,
     main: Label,
     body: &impl Fn(Sim) -> F,
+    somebody_to_cancel: &Cell<bool>,
 ) -> (Result<(), Box<Failure>>, Recorder) {
     let shared = Shared::new(recorder);
     let mut executor = Executor::new(settings, shared.clone());
@@ -47,6 +49,11 @@ pub(super) fn run<F: Future<Output = ()>>(
     });
     // The report is written before anything is dropped, while every timer is still registered.
     let ran = outcome.unwrap_or_else(|panic| Err(executor.explain_panic(panic)));
+    let misfit = shared.state.with(|state| state.recorder.misfit());
+    let ran = match misfit {
+        Some(Misfit { place, choice, of }) => Err(FailureKind::TapeMisfit { place, choice, of }),
+        None => ran,
+    };
     let ran = ran.map_err(|kind| executor.fail(kind));
     let dropped = unwind::catch(|| {
         drop(main.take());
@@ -55,10 +62,20 @@ pub(super) fn run<F: Future<Output = ()>>(
     let dropped =
         dropped.map_err(|panic| executor.explain_panic(panic)).and_then(|()| executor.look_for_unseen());
     let dropped = dropped.map_err(|kind| executor.fail(kind));
+    let ended = match ran {
+        Ok(End::Complete) => dropped,
+        // Cut off where it was: what is said on the way out of there says nothing about the test.
+        Ok(End::Spent) => Ok(()),
+        Err(failure) => Err(failure),
+    };
+    let named = |state: &mut State| state.tasks.iter().any(|task| task.label.name() == settings.cancel);
+    if settings.cancel.is_some() && shared.state.with(named) {
+        somebody_to_cancel.set(true);
+    }
     let recorder = shared
         .state
         .with(|state| core::mem::replace(&mut state.recorder, Recorder::new(Vec::new(), Source::First)));
-    (ran.and(dropped), recorder)
+    (ended, recorder)
 }
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
@@ -74,8 +91,27 @@ struct Executor<'s> {
     wakers: Vec<Option<Waker>>,
     polls: u64,
     polls_when_time_moved: u64,
-    /// Where the tasks stood at a stall, before they were polled to see whether they go on.
-    stalled: Option<Vec<TaskReport>>,
+    /// How often nobody was ready and time was about to move.
+    pauses: u32,
+    /// Set while tasks are polled that nobody woke: who that is, and where everybody stood before.
+    probe: Option<Probe>,
+}
+
+struct Probe {
+    task: String,
+    tasks: Vec<TaskReport>,
+    timers: Vec<Instant>,
+}
+
+/// So many times, when time is about to move, a run may be spent on looking for a lost wake-up.
+const PROBED_PAUSES: u32 = 8;
+
+/// How a run came to its end without a failure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Complete,
+    /// It was spent on a look for lost wake-ups, and there was none.
+    Spent,
 }
 
 /// The next step of a run.
@@ -102,25 +138,36 @@ impl<'s> Executor<'s> {
             wakers,
             polls: 0,
             polls_when_time_moved: 0,
-            stalled: None,
+            pauses: 0,
+            probe: None,
         }
     }
 
     /// Runs until the test itself has ended.
-    fn run(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> Result<(), FailureKind> {
+    fn run(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> Result<End, FailureKind> {
         while !self.shared.state.with(|state| state.tasks[0].ended) {
             self.admit();
             match self.shared.state.with(|state| next_step(state, self.settings)) {
                 Step::Poll { task, poll } => self.poll(task, poll, main.as_mut())?,
                 Step::Cancel(task) => self.end(task),
-                Step::Idle => {
-                    if !self.move_time() {
-                        return Err(self.explain_stall(main.as_mut()));
-                    }
+                Step::Idle if self.shared.timers.is_empty() => {
+                    self.probe(main.as_mut())?;
+                    return Err(FailureKind::Deadlock);
                 }
+                Step::Idle if self.is_probed_here() => {
+                    self.probe(main.as_mut())?;
+                    return Ok(End::Spent);
+                }
+                Step::Idle => self.move_time(),
             }
         }
-        Ok(())
+        Ok(End::Complete)
+    }
+
+    /// Asks the tape whether this run is spent on a look for lost wake-ups, now that time is about to move.
+    fn is_probed_here(&mut self) -> bool {
+        self.pauses += 1;
+        self.pauses <= PROBED_PAUSES && self.shared.state.with(|state| state.recorder.ask())
     }
 
     /// Makes futures of what has been spawned since the last step.
@@ -205,38 +252,46 @@ impl<'s> Executor<'s> {
         });
     }
 
-    /// Goes on to the next deadline. `false` if there is none.
-    fn move_time(&mut self) -> bool {
-        let Some(next) = self.shared.timers.next() else { return false };
+    /// Goes on to the next deadline.
+    fn move_time(&mut self) {
+        let Some(next) = self.shared.timers.next() else { return };
         let now = self.shared.state.with(|state| {
             state.now = state.now.max(next);
             state.now
         });
         self.shared.timers.fire(now);
         self.polls_when_time_moved = self.polls;
-        true
     }
 
-    /// Nobody is ready and no timer is left: does a task go on if it is polled all the same?
-    fn explain_stall(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> FailureKind {
-        let (pending, reports) =
+    /// Nobody is ready: does a task go on if it is polled all the same? Then a wake-up was lost.
+    ///
+    /// What follows is no longer what would have happened, so this is the end of the run.
+    fn probe(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> Result<(), FailureKind> {
+        let timers = self.shared.timers.deadlines();
+        let (pending, tasks) =
             self.shared.state.with(|state| (state.pending().collect::<Vec<_>>(), state.reports()));
-        self.stalled = Some(reports);
+        self.probe = Some(Probe { task: String::new(), tasks, timers });
         for task in pending {
             let (poll, label) =
                 self.shared.state.with(|state| (begin(state, task), state.tasks[task].label.to_string()));
-            if self.poll(task, poll, main.as_mut()).is_err() {
-                break;
+            if let Some(probe) = &mut self.probe {
+                probe.task.clone_from(&label);
             }
+            self.poll(task, poll, main.as_mut())?;
             let moved = self.shared.state.with(|state| state.tasks[task].ended || !state.ready.is_empty());
-            if moved || !self.shared.timers.is_empty() {
-                return FailureKind::LostWakeup { task: label };
+            let timers = self.probe.as_ref().map(|probe| &probe.timers);
+            if moved || timers.is_none_or(|timers| *timers != self.shared.timers.deadlines()) {
+                return Err(FailureKind::LostWakeup { task: label });
             }
         }
-        FailureKind::Deadlock
+        Ok(())
     }
 
     fn explain_panic(&self, panic: Panic) -> FailureKind {
+        if let Some(probe) = &self.probe {
+            // It went on, if only to a panic.
+            return FailureKind::LostWakeup { task: probe.task.clone() };
+        }
         let message = panic.downcast_ref::<&str>().map(ToString::to_string);
         let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
         let message = message.unwrap_or_else(|| "a value that is no text".to_string());
@@ -247,17 +302,13 @@ impl<'s> Executor<'s> {
     }
 
     fn fail(&self, kind: FailureKind) -> Box<Failure> {
-        let timers = self.shared.timers.deadlines();
+        let now_waiting =
+            || (self.shared.state.with(|state| state.reports()), self.shared.timers.deadlines());
+        let before_probe = self.probe.as_ref().map(|probe| (probe.tasks.clone(), probe.timers.clone()));
+        let (tasks, timers) = before_probe.unwrap_or_else(now_waiting);
         self.shared.state.with(|state| {
-            Box::new(Failure {
-                kind,
-                tape: state.recorder.tape(),
-                seed: None,
-                schedules: 0,
-                now: state.now,
-                tasks: self.stalled.clone().unwrap_or_else(|| state.reports()),
-                timers,
-            })
+            let (tape, now) = (state.recorder.tape(), state.now);
+            Box::new(Failure { kind, tape, seed: None, schedules: 0, now, tasks, timers })
         })
     }
 
@@ -308,6 +359,5 @@ fn begin(state: &mut State, task: usize) -> u32 {
 
 /// Asks the tape whether a task that may be cancelled is cancelled at this point.
 fn is_cancelled_here(state: &mut State, task: usize, settings: &Settings) -> bool {
-    settings.cancel.is_some_and(|name| state.tasks[task].label.name() == Some(name))
-        && state.recorder.cancel()
+    settings.cancel.is_some_and(|name| state.tasks[task].label.name() == Some(name)) && state.recorder.ask()
 }

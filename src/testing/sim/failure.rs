@@ -4,6 +4,7 @@ use super::tape::Tape;
 use crate::spawn::Label;
 use crate::sys::host;
 use crate::time::Instant;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::error::Error;
@@ -33,6 +34,7 @@ pub struct Failure {
 #[non_exhaustive]
 pub enum FailureKind {
     /// An assertion of the test, or a task that no handle watches.
+    #[non_exhaustive]
     Panic {
         /// What it said.
         message: String,
@@ -42,16 +44,34 @@ pub enum FailureKind {
     /// Tasks wait, no timer is registered, and polling them again changes nothing.
     Deadlock,
     /// A task waited for a wake that never came, and went on when it was polled without one.
+    #[non_exhaustive]
     LostWakeup {
         /// Which one.
         task: String,
     },
     /// The run came to no end.
+    #[non_exhaustive]
     Livelock {
         /// How often tasks were polled until it was given up.
         polls: u64,
         /// How often of these since the time moved last.
         since_time_moved: u64,
+    },
+    /// The tape says what cannot be chosen: it is of another test, or the test is not deterministic.
+    #[non_exhaustive]
+    TapeMisfit {
+        /// Which choice of the tape, counted from 0.
+        place: usize,
+        /// What it says.
+        choice: u32,
+        /// How many alternatives there were.
+        of: u32,
+    },
+    /// No task had the name of those that were to be cancelled.
+    #[non_exhaustive]
+    NobodyToCancel {
+        /// The name.
+        name: &'static str,
     },
 }
 
@@ -84,6 +104,12 @@ impl fmt::Display for FailureKind {
                 f,
                 "livelock: no end after {polls} polls, {since_time_moved} of them since the time moved last"
             ),
+            Self::TapeMisfit { place, choice, of } => write!(
+                f,
+                "the tape does not fit: its choice {place} is {choice} of {of}; \
+                 it is of another test, or the test is not deterministic"
+            ),
+            Self::NobodyToCancel { name } => write!(f, "nobody to cancel: no task was named \"{name}\""),
         }
     }
 }
@@ -97,18 +123,24 @@ impl fmt::Display for Failure {
             writeln!(f, "  its seed: UNTETHER_SEED={seed}")?;
         }
         writeln!(f, "  pending timers: {:?}", self.timers)?;
-        writeln!(f, "  pending tasks:")?;
-        self.tasks.iter().try_for_each(|task| writeln!(f, "    {task}"))
+        f.write_str("  pending tasks:")?;
+        self.tasks.iter().try_for_each(|task| write!(f, "\n    {task}"))
     }
 }
 
 impl Failure {
+    pub(super) fn nobody_to_cancel(name: &'static str, schedules: u64) -> Box<Self> {
+        let kind = FailureKind::NobodyToCancel { name };
+        let (tape, tasks, timers) = (Tape::default(), Vec::new(), Vec::new());
+        Box::new(Self { kind, tape, seed: None, schedules, now: Instant::from_nanos(0), tasks, timers })
+    }
+
     /// The command that plays this run again, for a shell.
     #[must_use]
     pub fn replay_line(&self) -> String {
         // Under the test runner the thread has the name of the test.
         let test = host::thread_name().filter(|name| name != "main").unwrap_or_default();
-        alloc::format!("UNTETHER_TAPE='{}' cargo test {test}", self.tape)
+        alloc::format!("UNTETHER_TAPE='{}' cargo test --all-features {test} -- --exact", self.tape)
     }
 }
 
@@ -116,7 +148,7 @@ impl fmt::Display for TaskReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, polled {} times", self.label, self.polls)?;
         if let Some(by) = &self.woken_by {
-            write!(f, ", last woken by {by}")?;
+            write!(f, ", {} by {by}", if self.polls < 2 { "spawned" } else { "last woken" })?;
         }
         if self.stale_wakes > 0 {
             write!(f, ", {} wakes came through a stale waker", self.stale_wakes)?;

@@ -87,8 +87,18 @@ pub(super) struct Recorder {
     given: Vec<u32>,
     log: Vec<Choice>,
     source: Source,
-    /// How many questions whether to cancel were asked.
-    cancel_questions: u32,
+    /// How many yes-or-no questions were asked.
+    questions: u32,
+    /// The first given choice that was none of the alternatives.
+    misfit: Option<Misfit>,
+}
+
+/// A given choice for which there is no such alternative: the tape is of another test, or the test is not deterministic.
+#[derive(Clone, Copy)]
+pub(super) struct Misfit {
+    pub(super) place: usize,
+    pub(super) choice: u32,
+    pub(super) of: u32,
 }
 
 /// Who answers when the given choices are used up.
@@ -96,8 +106,8 @@ pub(super) struct Recorder {
 pub(super) enum Source {
     /// Always the first.
     First,
-    /// A generator; the question whether to cancel is answered with yes the so-manieth time.
-    Random { state: u64, cancel_at: u32 },
+    /// A generator; of the yes-or-no questions the so-manieth is answered with yes, and no other.
+    Random { state: u64, yes_at: u32 },
 }
 
 #[derive(Clone, Copy)]
@@ -112,7 +122,7 @@ const WIDE: u32 = 1 << 16;
 
 impl Recorder {
     pub(super) const fn new(given: Vec<u32>, source: Source) -> Self {
-        Self { given, log: Vec::new(), source, cancel_questions: 0 }
+        Self { given, log: Vec::new(), source, questions: 0, misfit: None }
     }
 
     /// One of `n` alternatives. One alternative is no choice.
@@ -126,24 +136,32 @@ impl Recorder {
         choice * (u64::MAX / u64::from(WIDE - 1))
     }
 
-    /// Whether to cancel here.
-    pub(super) fn cancel(&mut self) -> bool {
-        let question = self.cancel_questions;
-        self.cancel_questions += 1;
+    /// Whether to do what is done once in a run and at one of many points: to cancel a task, to look for a lost wake-up.
+    pub(super) fn ask(&mut self) -> bool {
+        let question = self.questions;
+        self.questions += 1;
         match self.source {
-            Source::Random { cancel_at, .. } => self.note(u32::from(question == cancel_at), 2, false) == 1,
+            Source::Random { yes_at, .. } => self.note(u32::from(question == yes_at), 2, false) == 1,
             Source::First => self.take(2, false) == 1,
         }
     }
 
-    pub(super) const fn cancel_questions(&self) -> u32 {
-        self.cancel_questions
+    pub(super) const fn questions(&self) -> u32 {
+        self.questions
+    }
+
+    pub(super) const fn misfit(&self) -> Option<Misfit> {
+        self.misfit
     }
 
     fn take(&mut self, of: u32, wide: bool) -> u32 {
-        let given = self.given.get(self.log.len()).map(|given| (*given).min(of - 1));
-        let taken = match (given, &mut self.source) {
-            (Some(given), _) => given,
+        let place = self.log.len();
+        let taken = match (self.given.get(place).copied(), &mut self.source) {
+            (Some(given), _) if given < of => given,
+            (Some(choice), _) => {
+                self.misfit.get_or_insert(Misfit { place, choice, of });
+                of - 1
+            }
             (None, Source::First) => 0,
             (None, Source::Random { state, .. }) => next_below(state, of),
         };
@@ -218,14 +236,14 @@ mod tests {
 
         #[test]
         fn replaying_what_was_noted_makes_the_same_choices(seed in 1..u64::MAX, widths in prop::collection::vec(1..40_u32, 0..50)) {
-            let mut first = Recorder::new(Vec::new(), Source::Random { state: seed, cancel_at: 3 });
+            let mut first = Recorder::new(Vec::new(), Source::Random { state: seed, yes_at: 3 });
             let mut made = Vec::new();
             for width in &widths {
-                made.push((first.choose(*width), first.draw(), first.cancel()));
+                made.push((first.choose(*width), first.draw(), first.ask()));
             }
             let mut again = Recorder::new(first.tape().0, Source::First);
             for (width, expected) in widths.iter().zip(made) {
-                prop_assert_eq!((again.choose(*width), again.draw(), again.cancel()), expected);
+                prop_assert_eq!((again.choose(*width), again.draw(), again.ask()), expected);
             }
         }
     }
