@@ -58,7 +58,7 @@ impl<'a> Event<'a> {
     /// Adds a fact.
     ///
     /// # Panics
-    /// If there are more than six.
+    /// If there are more than an event has room for, which is more than any event of this crate has.
     #[must_use]
     pub fn field(mut self, key: &'static str, value: Value<'a>) -> Self {
         let free = self.fields.iter_mut().find(|field| field.is_none());

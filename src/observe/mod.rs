@@ -22,6 +22,7 @@
 //! assert_eq!(lines.0.into_inner(), ["cache_miss users"]);
 //! ```
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 
@@ -34,6 +35,9 @@ pub use event::{Event, Value};
 /// Implemented for `()`, which does nothing, and for shared observers.
 pub trait Observer {
     /// Takes note of one event. The default takes none.
+    ///
+    /// # Panics
+    /// It should not: a panic goes through the future that told it, but for a [`Task`](crate::spawn::Task), which ends all the same.
     fn on(&self, event: &Event<'_>) {
         let _ = event;
     }
@@ -51,4 +55,4 @@ macro_rules! forward {
     )*};
 }
 
-forward!(&O, Rc<O>, Arc<O>);
+forward!(&O, Rc<O>, Arc<O>, Box<O>);

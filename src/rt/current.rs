@@ -12,7 +12,10 @@ use core::task::{Context, Poll};
 
 impl AnyRuntime {
     /// The runtime this code runs in: the innermost one that the application installed with [`scope`](Self::scope) or
-    /// [`within`](Self::within).
+    /// [`within`](Self::within). Tasks do not inherit it.
+    ///
+    /// For the constructor of an adopter that wants to work without an argument. Nothing in this crate ever asks for it: a part is
+    /// given its runtime as a value.
     ///
     /// # Examples
     /// ```
@@ -36,7 +39,11 @@ impl AnyRuntime {
         ambient::find::<Self>().map(|rt| (*rt).clone())
     }
 
-    /// Makes this the current runtime whenever `future` is polled; tasks that it starts do not inherit it.
+    /// Makes this the current runtime whenever `future` is polled; tasks that it starts do not inherit it. Each poll costs one small
+    /// allocation.
+    ///
+    /// # Cancel safety
+    /// Dropping it drops `future` and nothing else.
     pub const fn scope<F: Future>(self, future: F) -> Scoped<F> {
         Scoped { rt: self, future }
     }
@@ -49,7 +56,7 @@ impl AnyRuntime {
 }
 
 pin_project_lite::pin_project! {
-    /// The future of [`AnyRuntime::scope`].
+    /// The future of [`AnyRuntime::scope`]. Dropping it drops the future inside.
     #[must_use = "futures do nothing unless polled"]
     pub struct Scoped<F> {
         rt: AnyRuntime,

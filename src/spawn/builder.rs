@@ -56,10 +56,16 @@ impl<S: ?Sized> SpawnExt for S {}
 
 /// Starts tasks with a name and an observer. Made by [`Task::builder`].
 #[must_use = "a builder starts nothing by itself"]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct TaskBuilder<O = ()> {
     label: Label,
     observer: O,
+}
+
+impl<O> fmt::Debug for TaskBuilder<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskBuilder").field("label", &self.label).finish_non_exhaustive()
+    }
 }
 
 impl TaskBuilder {
@@ -114,7 +120,7 @@ impl<O: Observer> TaskBuilder<O> {
     {
         let shared = Shared::new(self.label);
         let task = Task::new(shared.clone());
-        let label = spawner.wants_labels().then(|| shared.label.clone());
+        let label = spawner.wants_local_labels().then(|| shared.label.clone());
         let tracked = Tracked::new(future, shared, self.observer);
         let started = match label {
             Some(label) => spawner.spawn_local_boxed(LocalBoxTask::labelled(label, tracked)),
@@ -154,13 +160,35 @@ fn finish<T, B>(started: Result<(), SpawnError<B>>, handle: Task<T>) -> Started<
 /// A task that no executor took, and the handle that waits for it.
 ///
 /// Whoever runs the task, or spawns it elsewhere, gets its outcome from the handle.
-#[derive(Debug)]
+///
+/// # Cancel safety
+/// Dropping it, as `?` does, drops the task.
+/// # Examples
+/// ```
+/// # untether::rt::threads::block_on(|rt| async move {
+/// use untether::rt::local::Local;
+/// use untether::spawn::{Spawn, SpawnExt, Unspawned};
+///
+/// let closed = Local::new().spawner(); // its Local is gone
+/// let refused = closed.spawn_task(async { 7 }).unwrap_err();
+/// let Unspawned { task, handle, .. } = refused.into_inner();
+/// rt.spawn_boxed(task).expect("this one is running");
+/// assert_eq!(handle.await.unwrap(), 7);
+/// # });
+/// ```
+#[must_use = "dropping it drops the task"]
 #[non_exhaustive]
 pub struct Unspawned<T, B = BoxTask> {
     /// The task: a future to poll or to spawn, or a closure to run.
     pub task: B,
     /// Its handle.
     pub handle: Task<T>,
+}
+
+impl<T, B> fmt::Debug for Unspawned<T, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unspawned").field("handle", &self.handle).finish_non_exhaustive()
+    }
 }
 
 impl<T, B> fmt::Display for Unspawned<T, B> {

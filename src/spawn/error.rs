@@ -19,9 +19,10 @@ use core::fmt;
 /// drop(local);
 /// let error = spawner.spawn(async {}).unwrap_err();
 /// assert_eq!(error.kind(), SpawnErrorKind::Shutdown);
-/// let task = error.into_task();
+/// let task = error.into_inner();
 /// # drop(task);
 /// ```
+#[must_use = "dropping it drops the task"]
 pub struct SpawnError<T> {
     kind: SpawnErrorKind,
     task: Exclusive<T>,
@@ -45,7 +46,6 @@ pub enum SpawnErrorKind {
 
 impl<T> SpawnError<T> {
     /// For executors: refuses a task and hands it back.
-    #[must_use]
     pub const fn new(kind: SpawnErrorKind, task: T) -> Self {
         Self { kind, task: Exclusive::new(task) }
     }
@@ -58,12 +58,11 @@ impl<T> SpawnError<T> {
 
     /// The task.
     #[must_use]
-    pub fn into_task(self) -> T {
+    pub fn into_inner(self) -> T {
         self.task.into_inner()
     }
 
     /// The same error around another form of the task.
-    #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> SpawnError<U> {
         SpawnError::new(self.kind, change(self.task.into_inner()))
     }
@@ -77,14 +76,22 @@ impl<T> fmt::Debug for SpawnError<T> {
 
 impl<T> fmt::Display for SpawnError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            SpawnErrorKind::NoContext => "spawning outside of a runtime",
-            SpawnErrorKind::Shutdown => "spawning on an executor that was shut down",
-            SpawnErrorKind::Full => "spawning on an executor that is full",
-            SpawnErrorKind::NoThread => "spawning needs a thread and the system refused it",
-            SpawnErrorKind::Unsupported => "spawning what this runtime cannot run",
+        fmt::Display::fmt(&self.kind, f)
+    }
+}
+
+impl fmt::Display for SpawnErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoContext => "spawning outside of a runtime",
+            Self::Shutdown => "spawning on an executor that was shut down",
+            Self::Full => "spawning on an executor that is full",
+            Self::NoThread => "spawning needs a thread and the system refused it",
+            Self::Unsupported => "spawning what this runtime cannot run",
         })
     }
 }
+
+impl Error for SpawnErrorKind {}
 
 impl<T> Error for SpawnError<T> {}

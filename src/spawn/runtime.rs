@@ -110,8 +110,8 @@ impl<T, S: SpawnLocal> SpawnLocal for Parts<T, S> {
         self.spawn.spawn_local(future)
     }
 
-    fn wants_labels(&self) -> bool {
-        self.spawn.wants_labels()
+    fn wants_local_labels(&self) -> bool {
+        self.spawn.wants_local_labels()
     }
 }
 

@@ -16,7 +16,7 @@ use core::task::{Context, Poll};
 /// | [`abort`](Self::abort) | it is woken, and its future dropped in place of its next poll |
 /// | [`cancel`](Self::cancel)`.await` | the same, and the wait ends when the future is gone |
 /// | drop | as `abort`: a task whose handle is lost does not run on unseen |
-/// | [`detach`](Self::detach), [`detach_with`](Self::detach_with) | it runs on |
+/// | [`detach`](Self::detach) (without a result), [`detach_with`](Self::detach_with) | it runs on |
 ///
 /// A panic of the task is caught where panics unwind, and comes out of the await. When the executor goes away first, the task is
 /// cancelled; nobody waits for ever. An executor that is alive but not driven is not gone.
@@ -95,7 +95,8 @@ impl<T> Task<T> {
     /// # Cancel safety
     /// Dropping it does not take the abort back.
     /// # Errors
-    /// The cancelled [`JoinError`], or that of a panic; `Ok` if the task had finished before.
+    /// The cancelled [`JoinError`], or that of a panic; `Ok` if it finished all the same: before it noticed, or as a blocking closure
+    /// that had begun.
     #[doc(alias = "task.cancel")]
     #[doc(alias = "CancelledError")]
     pub fn cancel(mut self) -> Cancel<T> {
@@ -106,6 +107,9 @@ impl<T> Task<T> {
 
     /// Lets the task run on by itself and hands its outcome to `finally`, on the task, when it ends; at once if it has ended.
     /// An outcome that was awaited before is not handed out twice: then `finally` is dropped.
+    ///
+    /// # Panics
+    /// If the task has ended and `finally` panics. On the task, a panic of `finally` is the task's own.
     pub fn detach_with(mut self, finally: impl FnOnce(Result<T, JoinError>) + Send + 'static) {
         self.abort_on_drop = false;
         self.shared.detach_with(Box::new(finally));
@@ -225,6 +229,11 @@ impl fmt::Debug for AbortHandle {
 }
 
 /// The future of [`Task::cancel`].
+///
+/// # Cancel safety
+/// Dropping it does not take the abort back.
+/// # Panics
+/// If it is polled again after it gave the outcome.
 #[must_use = "futures do nothing unless polled; the abort has been asked for already"]
 pub struct Cancel<T> {
     task: Task<T>,

@@ -1,13 +1,15 @@
 //! What an executor has to be able to do.
 
 use super::{BoxBlocking, BoxTask, LocalBoxTask, SpawnError};
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 
 /// Starts tasks that may run on any thread.
 ///
 /// `Ok` means that the task will be polled, or dropped: its drop is the report that it will never run. Object-safe; where the
-/// executor is known, [`spawn`](Self::spawn) passes the future on without a box.
+/// executor is known, [`spawn`](Self::spawn) passes the future on without a box. Of the erased ones `Arc<dyn Spawn + Send + Sync>` is
+/// itself a `Spawn`.
 ///
 /// # Examples
 /// An executor of one's own:
@@ -39,7 +41,8 @@ pub trait Spawn {
     /// [`SpawnError`] hands the task back when it cannot be started.
     fn spawn_boxed(&self, task: BoxTask) -> Result<(), SpawnError<BoxTask>>;
 
-    /// Starts a task. Executors that need no box override it.
+    /// Starts a task that runs by itself: it has no handle, and nobody can abort it or see it panic.
+    /// [`SpawnExt::spawn_task`](super::SpawnExt::spawn_task) gives a [`Task`](super::Task). Executors that need no box override it.
     ///
     /// # Errors
     /// [`SpawnError`] hands the task back, boxed, when it cannot be started.
@@ -67,7 +70,7 @@ pub trait SpawnLocal {
     /// [`SpawnError`] hands the task back when it cannot be started.
     fn spawn_local_boxed(&self, task: LocalBoxTask) -> Result<(), SpawnError<LocalBoxTask>>;
 
-    /// Starts a task. Executors that need no box override it.
+    /// Starts a task that runs by itself: see [`Spawn::spawn`]. Executors that need no box override it.
     ///
     /// # Errors
     /// [`SpawnError`] hands the task back, boxed, when it cannot be started.
@@ -81,7 +84,7 @@ pub trait SpawnLocal {
     }
 
     /// As [`Spawn::wants_labels`].
-    fn wants_labels(&self) -> bool {
+    fn wants_local_labels(&self) -> bool {
         false
     }
 }
@@ -96,7 +99,8 @@ pub trait SpawnBlocking {
     /// [`SpawnError`] hands the closure back when it cannot be run.
     fn spawn_blocking_boxed(&self, work: BoxBlocking) -> Result<(), SpawnError<BoxBlocking>>;
 
-    /// Runs a closure.
+    /// Runs a closure, without a handle: [`SpawnExt::spawn_blocking_task`](super::SpawnExt::spawn_blocking_task) gives one.
+    /// What blocks a thread can bear a box, so there is nothing to override.
     ///
     /// # Errors
     /// [`SpawnError`] hands the closure back, boxed, when it cannot be run.
@@ -143,8 +147,8 @@ macro_rules! forward {
                 (**self).spawn_local(future)
             }
 
-            fn wants_labels(&self) -> bool {
-                (**self).wants_labels()
+            fn wants_local_labels(&self) -> bool {
+                (**self).wants_local_labels()
             }
         }
 
@@ -156,7 +160,7 @@ macro_rules! forward {
     )*};
 }
 
-forward!(&S, Rc<S>, Arc<S>);
+forward!(&S, Rc<S>, Arc<S>, Box<S>);
 
 impl Spawn for Arc<dyn Spawn + Send + Sync> {
     fn spawn_boxed(&self, task: BoxTask) -> Result<(), SpawnError<BoxTask>> {

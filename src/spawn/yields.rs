@@ -3,7 +3,7 @@
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-/// Lets every other task that is ready run once before going on.
+/// Wakes itself and gives way: on a fair executor every other task that is ready runs once before it goes on.
 ///
 /// Without an executor's budget, a loop over things that are always ready never gives way by itself: put this, or
 /// [`yield_every`], into it.

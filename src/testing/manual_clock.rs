@@ -51,7 +51,7 @@ impl ManualClock {
     /// Wakes are given, tasks are not run: what a woken task schedules on the way is met if it lies ahead when the clock passes.
     pub fn advance(&self, by: Duration) {
         let target = self.now().saturating_add(by);
-        while let Some(next) = self.0.queue.next().filter(|next| *next <= target) {
+        while let Some(next) = self.0.queue.next_deadline().filter(|next| *next <= target) {
             self.set(next.max(self.now()));
         }
         self.set(target);
@@ -60,7 +60,7 @@ impl ManualClock {
     /// Moves the time on to the next deadline. `None` if nobody waits.
     #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
     pub fn advance_to_next(&self) -> Option<Instant> {
-        let next = self.0.queue.next()?.max(self.now());
+        let next = self.0.queue.next_deadline()?.max(self.now());
         self.set(next);
         Some(next)
     }
@@ -111,7 +111,7 @@ impl Timer for ManualClock {
         DriverSleep::new(self.clone(), deadline)
     }
 
-    fn reset(&self, sleep: Pin<&mut DriverSleep<Self>>, deadline: Instant) {
+    fn reset(&self, mut sleep: Pin<&mut DriverSleep<Self>>, deadline: Instant) {
         sleep.reset(deadline);
     }
 }

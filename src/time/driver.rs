@@ -2,6 +2,7 @@
 
 use super::{Clock, Instant, Timer};
 use crate::sys::arena::Key;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 use core::fmt;
@@ -67,7 +68,8 @@ pub trait Driver: Clock {
     fn cancel(&self, key: &mut WakeKey);
 }
 
-/// What a [`Driver`] remembers a wake by. Belongs to one sleep, which never looks inside.
+/// What a [`Driver`] remembers a wake by. Belongs to one sleep, which never looks inside, and cancels it before it drops the key: a
+/// key that is dropped while it is not empty leaves its wake registered.
 #[derive(Default)]
 pub struct WakeKey(Content);
 
@@ -143,13 +145,19 @@ macro_rules! forward {
     )*};
 }
 
-forward!(&D, Rc<D>, Arc<D>);
+forward!(&D, Rc<D>, Arc<D>, Box<D>);
 
 /// Makes a [`Timer`] of a [`Driver`].
 ///
 /// The driver is held by value and cloned into each sleep, so it is a `&'static` reference, an `Arc`, or small.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct DriverTimer<D>(pub D);
+
+impl<D> fmt::Debug for DriverTimer<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DriverTimer").finish_non_exhaustive()
+    }
+}
 
 /// A timer of any driver, without an allocation: for firmware.
 pub type StaticTimer = DriverTimer<&'static (dyn Driver + Sync)>;
@@ -167,7 +175,7 @@ impl<D: Driver + Clone> Timer for DriverTimer<D> {
         DriverSleep::new(self.0.clone(), deadline)
     }
 
-    fn reset(&self, sleep: Pin<&mut DriverSleep<D>>, deadline: Instant) {
+    fn reset(&self, mut sleep: Pin<&mut DriverSleep<D>>, deadline: Instant) {
         sleep.reset(deadline);
     }
 }
@@ -213,7 +221,7 @@ impl<D: Driver> DriverSleep<D> {
     }
 
     /// Gives it another deadline. It is armed at its next poll.
-    pub fn reset(mut self: Pin<&mut Self>, deadline: Instant) {
+    pub fn reset(&mut self, deadline: Instant) {
         // A wake that is registered stays where it is until the next poll moves it: at worst it comes for nothing.
         self.deadline = deadline;
         self.done = false;

@@ -1,6 +1,7 @@
 //! Where jitter comes from.
 
 use crate::sys::atomic::AtomicU64;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 use core::fmt;
@@ -24,9 +25,9 @@ macro_rules! forward {
     )*};
 }
 
-forward!(&E, Rc<E>, Arc<E>);
+forward!(&E, Rc<E>, Arc<E>, Box<E>);
 
-/// A reproducible source of [`Entropy`]: the same seed gives the same numbers.
+/// A reproducible source of [`Entropy`]: the same seed gives the same numbers, in every version until the next major one.
 ///
 /// Shared by reference between threads; each number is one atomic addition. [`fork`](Self::fork) gives a session its own stream,
 /// so that what one does cannot shift the numbers another one sees. With `std`, `Seed::random()` starts from the system's

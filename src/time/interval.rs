@@ -34,6 +34,7 @@ use futures_core::Stream;
 /// assert!(second.at.saturating_duration_since(first.at) >= 5 * period);
 /// # });
 /// ```
+#[must_use = "an interval ticks only when it is asked"]
 pub struct Interval<T: Timer> {
     timer: T,
     period: Duration,
@@ -65,14 +66,12 @@ impl<T: Timer> Interval<T> {
     }
 
     /// Sets when the first tick is due: `timer.now()` for one at once. Later ticks follow in multiples of the period.
-    #[must_use]
     pub fn first_at(mut self, first: Instant) -> Self {
         self.move_to(first);
         self
     }
 
     /// Sets what becomes of ticks that came due while nobody was looking.
-    #[must_use]
     pub fn missed(mut self, missed: Missed) -> Self {
         self.missed = missed;
         self
@@ -143,6 +142,9 @@ impl<T: Timer> fmt::Debug for Interval<T> {
 }
 
 /// The future of [`Interval::tick`].
+///
+/// # Cancel safety
+/// Dropping it loses nothing: the tick is there for the next call.
 #[must_use = "futures do nothing unless polled"]
 pub struct NextTick<'a, T: Timer> {
     interval: &'a mut Interval<T>,

@@ -5,6 +5,7 @@ use core::time::Duration;
 
 /// What an [`Interval`](super::Interval) does with ticks that came due before the last one was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub enum Missed {
     /// Skips them: the next tick is the next one of the original beat that lies ahead. The default.
     #[default]

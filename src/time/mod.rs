@@ -20,8 +20,8 @@
 //! [`Timer::reset`] it must be polled once to be armed for its new deadline.
 //!
 //! # Memory
-//! Nothing here allocates but [`AnyTimer`] (one box per sleep, at its first poll) and [`WakeQueue`] (for the sleeps registered at
-//! the same time, used again).
+//! Nothing here allocates but [`AnyTimer`] (one box per sleep, at its first poll), [`Interval`] (one box in all) and [`WakeQueue`] (for
+//! the sleeps registered at the same time, used again).
 
 mod any;
 mod deadline;

@@ -58,6 +58,9 @@ pin_project_lite::pin_project! {
     /// A future with a limit: of [`timeout`], [`timeout_at`], [`TimeoutExt`](super::TimeoutExt) and [`Deadline::run`].
     ///
     /// Polled again after it was ready, it polls the future again, which may panic; after [`Elapsed`] it is that once more.
+    ///
+    /// # Cancel safety
+    /// Dropping it drops the future and deregisters the timer.
     #[must_use = "futures do nothing unless polled"]
     pub struct Timeout<F, T: Timer, O = ()> {
         #[pin]
@@ -205,7 +208,7 @@ impl Elapsed {
         self.name
     }
 
-    /// How long the limit was. For a bare [`timeout_at`], counted from the first pending poll.
+    /// How long the limit was. For a bare moment ([`timeout_at`], [`Deadline::at`]), counted from the first pending poll.
     #[must_use]
     pub const fn after(&self) -> Duration {
         self.after

@@ -21,12 +21,12 @@ use core::time::Duration;
 /// # });
 /// ```
 pub trait TimeoutExt: Future + Sized {
-    /// As [`timeout`](fn@timeout).
+    /// As [`timeout`](fn@timeout), its errors and what a drop means included.
     fn timeout<T: Timer>(self, after: Duration, timer: T) -> Timeout<Self, T> {
         timeout(after, self, timer)
     }
 
-    /// As [`timeout_at`](fn@timeout_at).
+    /// As [`timeout_at`](fn@timeout_at), its errors and what a drop means included.
     fn timeout_at<T: Timer>(self, deadline: Instant, timer: T) -> Timeout<Self, T> {
         timeout_at(deadline, self, timer)
     }
@@ -71,7 +71,7 @@ impl<F, V> fmt::Debug for Or<F, V> {
 }
 
 pin_project_lite::pin_project! {
-    /// The future of [`Timeout::or_default`].
+    /// The future of [`Timeout::or_default`]. Polled again after it was ready, it polls the future again, which may panic.
     #[must_use = "futures do nothing unless polled"]
     pub struct OrDefault<F> {
         #[pin]

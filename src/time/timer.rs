@@ -1,6 +1,7 @@
 //! The two traits everything that waits is generic over.
 
 use super::Instant;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 use core::pin::Pin;
@@ -21,7 +22,7 @@ use core::time::Duration;
 /// assert_eq!((&Stopped).now().as_nanos(), 42);
 /// ```
 pub trait Clock {
-    /// The present moment. Parts of this crate bear a clock that steps back: they wait longer, and never panic.
+    /// The present moment. Parts of this crate tolerate a clock that steps back: they wait longer, and never panic.
     fn now(&self) -> Instant;
 }
 
@@ -29,8 +30,8 @@ pub trait Clock {
 ///
 /// `Sleep` has no `Send`, `Unpin` or `'static` bound: whether a future built on it can be spawned is decided by auto traits, and
 /// [`Runtime`](crate::spawn::Runtime) asks for all of it at once. Implemented by the adapters in [`rt`](crate::rt), by
-/// [`DriverTimer`](super::DriverTimer) for any [`Driver`](super::Driver), by [`AnyTimer`](super::AnyTimer), and for `&T`, `Rc<T>`
-/// and `Arc<T>`.
+/// [`DriverTimer`](super::DriverTimer) for any [`Driver`](super::Driver), by [`AnyTimer`](super::AnyTimer), and for `&T`, `Rc<T>`,
+/// `Arc<T>` and `Box<T>`.
 ///
 /// # Examples
 /// ```
@@ -51,14 +52,21 @@ pub trait Timer: Clock {
     type Sleep: Future<Output = ()>;
 
     /// Waits until the clock shows `deadline`.
+    ///
+    /// # Cancel safety
+    /// Dropping the sleep deregisters it.
     fn sleep_until(&self, deadline: Instant) -> Self::Sleep;
 
     /// Waits for `duration`, counted from this call.
+    ///
+    /// # Cancel safety
+    /// Dropping the sleep deregisters it.
     fn sleep(&self, duration: Duration) -> Self::Sleep {
         self.sleep_until(self.now().saturating_add(duration))
     }
 
-    /// Gives a sleep of this timer another deadline, also after it has fired. It is armed at its next poll.
+    /// Gives a sleep of this timer another deadline, also after it has fired. It is armed at its next poll. A sleep of another
+    /// timer may stay on that one, or move to this one.
     fn reset(&self, mut sleep: Pin<&mut Self::Sleep>, deadline: Instant) {
         sleep.set(self.sleep_until(deadline));
     }
@@ -90,4 +98,4 @@ macro_rules! forward {
     )*};
 }
 
-forward!(&T, Rc<T>, Arc<T>);
+forward!(&T, Rc<T>, Arc<T>, Box<T>);

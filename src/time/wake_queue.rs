@@ -63,6 +63,9 @@ impl WakeQueue {
     }
 
     /// Wakes everybody whose deadline is at most `now`, earliest first, and says when to come again.
+    ///
+    /// # Panics
+    /// If a waker panics; all others are woken first.
     pub fn fire(&self, now: Instant) -> Option<Instant> {
         let mut next = None;
         wake::drain(|batch| {
@@ -78,7 +81,7 @@ impl WakeQueue {
 
     /// The next deadline, if anybody waits.
     #[must_use]
-    pub fn next(&self) -> Option<Instant> {
+    pub fn next_deadline(&self) -> Option<Instant> {
         self.0.with(|queue| queue.earliest())
     }
 

@@ -13,8 +13,8 @@ fn a_spawn_from_a_tasks_drop_is_refused_and_not_lost() {
         let send = there.spawn(ready(())).unwrap_err();
         note.borrow_mut().extend([local.kind(), send.kind()]);
         // Both are whole: they can be run.
-        Probe::new(local.into_task()).assert_ready();
-        Probe::new(send.into_task()).assert_ready();
+        Probe::new(local.into_inner()).assert_ready();
+        Probe::new(send.into_inner()).assert_ready();
     });
     let task = async move {
         let _guard = guard;
@@ -44,13 +44,13 @@ fn spawners_refuse_after_the_end_and_hand_the_task_back() {
     drop(local);
     let refused = here.spawn_local_task(async { Rc::new(1) }).unwrap_err();
     assert_eq!(refused.kind(), SpawnErrorKind::Shutdown);
-    let refused = refused.into_task();
+    let refused = refused.into_inner();
     let mut next = Local::new();
     next.local_spawner().spawn_local_boxed(refused.task).unwrap();
     assert!(settle(&mut next));
     assert_eq!(*Probe::new(refused.handle).assert_ready().unwrap(), 1);
 
-    let refused = thread::spawn(move || there.spawn_task(ready(2)).unwrap_err()).join().unwrap().into_task();
+    let refused = thread::spawn(move || there.spawn_task(ready(2)).unwrap_err()).join().unwrap().into_inner();
     next.spawner().spawn_boxed(refused.task).unwrap();
     assert!(settle(&mut next));
     assert_eq!(Probe::new(refused.handle).assert_ready().unwrap(), 2);

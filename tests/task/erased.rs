@@ -22,7 +22,7 @@ fn without_blocking_refuses_closures_as_unsupported_and_hands_them_back() {
         assert_eq!(rt.spawn_task(ready(1)).unwrap().await.unwrap(), 1);
         let error = rt.spawn_blocking_task(|| 2).unwrap_err();
         assert_eq!(error.kind(), SpawnErrorKind::Unsupported);
-        let refused = error.into_task();
+        let refused = error.into_inner();
         refused.task.run();
         assert_eq!(refused.handle.await.unwrap(), 2);
         let raw = rt.spawn_blocking(|| ()).unwrap_err();
@@ -160,7 +160,7 @@ fn holders_ask_the_executor_whether_it_wants_labels() {
         assert!(Spawn::wants_labels(&&sim) && Spawn::wants_labels(&Arc::new(sim.clone())));
         assert!(Spawn::wants_labels(&(Arc::new(sim.clone()) as Arc<dyn Spawn + Send + Sync>)));
         assert!(Spawn::wants_labels(&Parts { timer: (), spawn: Rc::new(sim.clone()) }));
-        assert!(SpawnLocal::wants_labels(&Rc::new(&sim.local())));
+        assert!(SpawnLocal::wants_local_labels(&Rc::new(&sim.local())));
         assert!(!Spawn::wants_labels(&&Doors::default()));
     });
     run.unwrap();

@@ -9,7 +9,7 @@ fn a_refused_task_can_be_spawned_elsewhere_and_its_handle_gets_the_result() {
         let error = Task::builder().name("wanderer").spawn(&Closed(SpawnErrorKind::Full), async { 8 });
         let error = error.unwrap_err();
         assert_eq!(error.kind(), SpawnErrorKind::Full);
-        let refused = error.into_task();
+        let refused = error.into_inner();
         assert_eq!(refused.handle.label().site().line(), line);
         assert!(refused.to_string().starts_with("task \"wanderer\" ("), "{refused}");
         sim.spawn_boxed(refused.task).unwrap();
@@ -20,11 +20,11 @@ fn a_refused_task_can_be_spawned_elsewhere_and_its_handle_gets_the_result() {
 #[test]
 fn a_refused_task_can_be_awaited_in_place() {
     every_order(async |_| {
-        let refused = Closed(SpawnErrorKind::NoContext).spawn_task(async { 8 }).unwrap_err().into_task();
+        let refused = Closed(SpawnErrorKind::NoContext).spawn_task(async { 8 }).unwrap_err().into_inner();
         refused.task.await;
         assert_eq!(refused.handle.await.unwrap(), 8);
         let refused = Closed(SpawnErrorKind::NoContext).spawn_local_task(async { Rc::new(9) });
-        let refused = refused.unwrap_err().into_task();
+        let refused = refused.unwrap_err().into_inner();
         refused.task.await;
         assert_eq!(*refused.handle.await.unwrap(), 9);
     });
@@ -34,7 +34,7 @@ fn a_refused_task_can_be_awaited_in_place() {
 fn a_refused_task_that_is_dropped_is_cancelled_and_gone() {
     let (flag, dropped) = Flag::new();
     let refused = Closed(SpawnErrorKind::Shutdown).spawn_task(async move { drop(flag) }).unwrap_err();
-    let refused = refused.into_task();
+    let refused = refused.into_inner();
     drop(refused.task);
     assert!(is_set(&dropped));
     assert!(cancelled(Probe::new(refused.handle).assert_ready()));
@@ -46,7 +46,7 @@ fn a_refused_task_whose_handle_is_dropped_does_not_run_where_it_is_spawned_next(
         let ran = Arc::new(AtomicBool::new(false));
         let set = ran.clone();
         let task = async move { set.store(true, Ordering::Release) };
-        let refused = Closed(SpawnErrorKind::Full).spawn_task(task).unwrap_err().into_task();
+        let refused = Closed(SpawnErrorKind::Full).spawn_task(task).unwrap_err().into_inner();
         drop(refused.handle);
         sim.spawn_boxed(refused.task).unwrap();
         idle(&sim).await;
@@ -56,7 +56,7 @@ fn a_refused_task_whose_handle_is_dropped_does_not_run_where_it_is_spawned_next(
 
 #[test]
 fn a_refused_closure_can_be_run_here_and_its_handle_gets_the_result() {
-    let refused = Closed(SpawnErrorKind::NoThread).spawn_blocking_task(|| 5).unwrap_err().into_task();
+    let refused = Closed(SpawnErrorKind::NoThread).spawn_blocking_task(|| 5).unwrap_err().into_inner();
     refused.task.run();
     assert_eq!(Probe::new(refused.handle).assert_ready().unwrap(), 5);
 }
@@ -68,7 +68,7 @@ fn a_simulation_that_is_over_refuses_and_hands_back() {
     let sim = kept.take().unwrap();
     let error = sim.spawn_task(ready(1)).unwrap_err();
     assert_eq!(error.kind(), SpawnErrorKind::Shutdown);
-    let refused = error.into_task();
+    let refused = error.into_inner();
     let drawer = Drawer::default();
     drawer.spawn_boxed(refused.task).unwrap();
     drawer.poll();

@@ -63,7 +63,7 @@ fn tasks_that_are_left_are_dropped_before_it_returns_and_later_ones_are_refused(
     assert!(left.iter().all(Task::is_finished));
     let error = rt.spawn_task(async { 7 }).unwrap_err();
     assert_eq!(error.kind(), SpawnErrorKind::Shutdown);
-    let refused = error.into_task();
+    let refused = error.into_inner();
     block_on(async |rt| {
         rt.spawn_boxed(refused.task).unwrap();
         assert_eq!(refused.handle.await.unwrap(), 7);

@@ -112,7 +112,7 @@ fn one_closure_more_than_the_queue_holds_is_refused_as_full_and_handed_back() {
     let waiting = [1, 2].map(|n| timer.spawn_blocking_task(move || n).unwrap());
     let error = timer.spawn_blocking_task(|| (thread::current().id(), 3)).unwrap_err();
     assert_eq!(error.kind(), SpawnErrorKind::Full);
-    let refused = error.into_task();
+    let refused = error.into_inner();
     refused.task.run();
     assert_eq!(Probe::new(refused.handle).assert_ready().unwrap(), (thread::current().id(), 3));
     drop(occupied);
@@ -159,7 +159,7 @@ fn without_threads_every_closure_is_refused_as_full() {
     for _ in 0..3 {
         let error = timer.spawn_blocking_task(|| 1).unwrap_err();
         assert_eq!(error.kind(), SpawnErrorKind::Full);
-        let refused = error.into_task();
+        let refused = error.into_inner();
         refused.task.run();
         assert_eq!(Probe::new(refused.handle).assert_ready().unwrap(), 1);
     }

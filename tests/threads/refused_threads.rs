@@ -43,7 +43,7 @@ fn a_pool_without_any_thread_hands_the_closure_back() {
         for _ in 0..2 {
             let error = timer.spawn_blocking_task(|| 1).unwrap_err();
             assert_eq!(error.kind(), SpawnErrorKind::NoThread);
-            let refused = error.into_task();
+            let refused = error.into_inner();
             refused.task.run();
             assert_eq!(Probe::new(refused.handle).assert_ready().unwrap(), 1);
         }

@@ -205,9 +205,9 @@ fn sleeps_of_many_threads_on_one_timer_all_end() {
 #[test]
 fn moments_of_two_timers_and_of_std_agree() {
     let (one, other) = (threads(), threads());
-    let moments = [one.now(), other.now(), Threads::from_std(StdInstant::now()), one.now()];
+    let moments = [one.now(), other.now(), Threads::instant_from_std(StdInstant::now()), one.now()];
     assert!(moments.is_sorted(), "{moments:?}");
-    let there_and_back = Threads::to_std(moments[1]).map(Threads::from_std);
+    let there_and_back = Threads::instant_to_std(moments[1]).map(Threads::instant_from_std);
     assert_eq!(there_and_back, Some(moments[1]));
-    assert_eq!(Threads::to_std(Instant::FAR_FUTURE), None);
+    assert_eq!(Threads::instant_to_std(Instant::FAR_FUTURE), None);
 }

@@ -63,7 +63,7 @@ fn scheduling_says_once_that_firing_must_come_sooner() {
     assert_eq!(queue.fire(at(40)), Some(at(45)));
     assert!(queue.schedule(at(44), &mut keys[1], Waker::noop()), "moved before what it was told");
     assert_eq!(queue.deadlines(), [at(44), at(45), at(50)]);
-    assert_eq!((queue.len(), queue.is_empty(), queue.next()), (3, false, Some(at(44))));
+    assert_eq!((queue.len(), queue.is_empty(), queue.next_deadline()), (3, false, Some(at(44))));
 }
 
 #[test]

@@ -7,7 +7,8 @@
 //!
 //! [`Local`] owns the tasks; they run while one of its futures ([`run_until`](Local::run_until), [`run`](Local::run)) is polled. A
 //! wake costs O(1), whatever the number of tasks, and polls that task only. At the end: dropping the `Local` drops its tasks, and
-//! its spawners refuse with [`Shutdown`](crate::spawn::SpawnErrorKind::Shutdown).
+//! its spawners refuse with [`Shutdown`](crate::spawn::SpawnErrorKind::Shutdown). A bare task that panics ends, and its siblings go on;
+//! start it as a [`Task`](crate::spawn::Task) to see the panic.
 //!
 //! # Memory
 //! Per task one box and one waker, given back when it ends.

@@ -35,7 +35,7 @@ impl Timer for Handle {
         self.threads.sleep_until(deadline)
     }
 
-    fn reset(&self, sleep: Pin<&mut DriverSleep<Threads>>, deadline: Instant) {
+    fn reset(&self, mut sleep: Pin<&mut DriverSleep<Threads>>, deadline: Instant) {
         sleep.reset(deadline);
     }
 }

@@ -13,10 +13,12 @@ use core::task::Waker;
 use std::io;
 use std::time;
 
-/// Time and blocking work on threads of its own: one for the timer, and up to four for closures that block.
+/// Time and blocking work on threads of its own: one for the timer, and up to four, unless built otherwise, for closures that block.
 ///
 /// Clones share them; the last one takes them along. Sleeps hold a clone.
 ///
+/// # Memory
+/// Blocking threads are started when they are needed and stay until the end. A sleep that is polled takes a place in one queue.
 /// # Examples
 /// ```
 /// # fn main() -> Result<(), untether::rt::threads::StartError> {
@@ -73,13 +75,13 @@ impl Threads {
 
     /// The moment of this clock that is `instant` on std's.
     #[must_use]
-    pub fn from_std(instant: time::Instant) -> Instant {
+    pub fn instant_from_std(instant: time::Instant) -> Instant {
         monotonic::from_std(instant)
     }
 
     /// The moment of std's clock that is `instant` on this one. `None` for never.
     #[must_use]
-    pub fn to_std(instant: Instant) -> Option<time::Instant> {
+    pub fn instant_to_std(instant: Instant) -> Option<time::Instant> {
         monotonic::to_std(instant)
     }
 }
@@ -163,7 +165,7 @@ impl Timer for Threads {
         DriverSleep::new(self.clone(), deadline)
     }
 
-    fn reset(&self, sleep: Pin<&mut DriverSleep<Self>>, deadline: Instant) {
+    fn reset(&self, mut sleep: Pin<&mut DriverSleep<Self>>, deadline: Instant) {
         sleep.reset(deadline);
     }
 }

@@ -3,7 +3,7 @@
 use super::{model, thread, wait_for};
 use crate::sys::park::block_on;
 use crate::sys::thread::park;
-use core::future::poll_fn;
+use core::future::{poll_fn, ready};
 use core::pin::pin;
 use core::task::Poll;
 
@@ -32,6 +32,7 @@ fn a_wake_left_from_the_wait_before_takes_none_away_from_this_one() {
 
 /// Waits for a wake that may come while its own poll blocks the thread by `blocking`.
 fn wait_while_blocking(blocking: impl Fn()) {
+    assert_eq!(block_on(pin!(ready(())), None), Some(()), "leaves a parker that is used again");
     let mut polled = false;
     let future = poll_fn(|cx| {
         if core::mem::replace(&mut polled, true) {

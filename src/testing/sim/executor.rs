@@ -254,7 +254,7 @@ impl<'s> Executor<'s> {
 
     /// Goes on to the next deadline.
     fn move_time(&mut self) {
-        let Some(next) = self.shared.timers.next() else { return };
+        let Some(next) = self.shared.timers.next_deadline() else { return };
         let now = self.shared.state.with(|state| {
             state.now = state.now.max(next);
             state.now

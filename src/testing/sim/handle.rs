@@ -87,7 +87,7 @@ impl Timer for Sim {
         DriverSleep::new(self.clone(), deadline)
     }
 
-    fn reset(&self, sleep: Pin<&mut DriverSleep<Self>>, deadline: Instant) {
+    fn reset(&self, mut sleep: Pin<&mut DriverSleep<Self>>, deadline: Instant) {
         sleep.reset(deadline);
     }
 }
@@ -149,7 +149,7 @@ impl SpawnLocal for LocalSim {
         Ok(())
     }
 
-    fn wants_labels(&self) -> bool {
+    fn wants_local_labels(&self) -> bool {
         true
     }
 }

@@ -5,7 +5,7 @@ use core::error::Error;
 use core::fmt;
 use core::str::FromStr;
 
-/// The choices of one run, in order. What follows its end is the first choice, always.
+/// The choices of one run, in order. What follows its end is the first choice, always. A tape is good for the version that made it.
 ///
 /// Written as one character per choice, `0` to `9` and `a` to `z`; larger ones in brackets.
 ///
@@ -75,7 +75,7 @@ pub struct ParseTapeError(());
 
 impl fmt::Display for ParseTapeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a tape is made of the characters 0-9 and a-z, and of numbers in brackets")
+        f.write_str("not a tape: it is made of the characters 0-9 and a-z, and of numbers in brackets")
     }
 }
 
