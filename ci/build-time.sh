@@ -2,6 +2,7 @@
 # A cold release build of the default features beside one of tokio with what it takes to do the same: sync, time, rt.
 # Fails when ours takes more than twice as long. The registry must be filled; what is timed is the compiler.
 set -euo pipefail
+shopt -s inherit_errexit # a build that fails inside $(..) fails the script
 cd "$(dirname "$0")/.."
 
 scratch=$(mktemp -d)
@@ -17,7 +18,8 @@ cold() { # name: the fewest of three times, in milliseconds
     local best=
     for _ in 1 2 3; do
         rm -rf "$scratch/$1/target"
-        local start=$(date +%s%N)
+        local start
+        start=$(date +%s%N)
         cargo build --quiet --release --offline --manifest-path "$scratch/$1/Cargo.toml"
         local took=$((($(date +%s%N) - start) / 1000000))
         [[ -z $best || $took -lt $best ]] && best=$took
@@ -26,6 +28,7 @@ cold() { # name: the fewest of three times, in milliseconds
 }
 package untether "untether = { path = \"$PWD\" }"
 package tokio 'tokio = { version = "1", default-features = false, features = ["sync", "time", "rt"] }'
-ours=$(cold untether) theirs=$(cold tokio)
+ours=$(cold untether)
+theirs=$(cold tokio)
 echo "cold release build: untether $ours ms, tokio (sync, time, rt) $theirs ms"
 [ "$ours" -le $((2 * theirs)) ]

@@ -13,5 +13,6 @@ export LOOM_MAX_PREEMPTIONS=$((effort > 1 ? 5 : 3))
 # --lib: models are of private parts. --release: a scene is played some ten thousand times.
 models=(test --lib --release models::)
 # Without the flag there are no models and none fails: grep does, where it counts none.
-echo "$(cargo "${models[@]}" -- --list | grep --count ': test$') models"
+count=$(cargo "${models[@]}" -- --list | grep --count ': test$')
+echo "$count models"
 cargo "${models[@]}"

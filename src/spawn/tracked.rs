@@ -176,7 +176,9 @@ impl<T> Shared<T> {
             None => event,
         };
         // Whoever awaits the outcome gets it whatever the observer does; the panic hook was told.
-        let _ = unwind::catch(|| observer.on(&event));
+        if let Err(panic) = unwind::catch(|| observer.on(&event)) {
+            unwind::discard(panic);
+        }
     }
 }
 
@@ -229,7 +231,10 @@ impl<F: Future, O: Observer> Tracked<F, O> {
         // Of two panics the first is the cause.
         let came = match (came, dropped) {
             (Ok(_), Err(panic)) => Err(panic),
-            (came, _) => came,
+            (came, dropped) => {
+                dropped.map_or_else(unwind::discard, |()| ());
+                came
+            }
         };
         let outcome = match came {
             Ok(Some(output)) => Ok(output),

@@ -5,8 +5,8 @@
 //! arena, finds nothing; it never finds somebody else's entry.
 //!
 //! # Memory
-//! Nothing until the first entry; then blocks of 8, 16, 32, … entries. When the last entry goes, all but the first block are
-//! returned. Insertion and removal are O(1) and allocate only when every block is full.
+//! Nothing until the first entry; then blocks of 8, 16, 32, … entries. When the last entry of more than 56 goes, all but the first
+//! block are returned; below that they are kept, so that a handful that comes and goes costs nothing. Insertion and removal are O(1) and allocate only when every block is full.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -47,6 +47,8 @@ enum Slot<T> {
 /// The end of the chain of free slots.
 const NIL: u32 = u32::MAX;
 const FIRST_BLOCK: u32 = 8;
+/// An emptied arena of so many blocks or fewer stays as it is.
+const KEPT_BLOCKS: usize = 3;
 /// Wraps after four thousand million arenas that were ever used; then two of them may share a number, and the generation alone
 /// tells their keys apart.
 static NEXT_ID: AtomicU32 = AtomicU32::new(1);
@@ -128,7 +130,7 @@ impl<T> Arena<T> {
         let Slot::Used { value, .. } = taken else { unreachable!("linked entries are there") };
         self.free = index;
         self.len -= 1;
-        if self.len == 0 && self.blocks.len() > 1 {
+        if self.len == 0 && self.blocks.len() > KEPT_BLOCKS {
             self.shrink();
         }
         value
@@ -244,7 +246,17 @@ mod tests {
     }
 
     #[test]
-    fn an_emptied_arena_keeps_one_block_and_its_old_keys_stay_dead() {
+    fn a_handful_that_comes_and_goes_keeps_its_blocks() {
+        let mut arena = Arena::new();
+        for _ in 0..3 {
+            let keys: Vec<Key> = (0..56).map(|n| arena.insert(n)).collect();
+            assert!(keys.into_iter().all(|key| arena.remove(key).is_some()));
+            assert_eq!((arena.len(), arena.blocks.len()), (0, 3));
+        }
+    }
+
+    #[test]
+    fn an_arena_emptied_after_a_burst_keeps_one_block_and_its_old_keys_stay_dead() {
         let mut arena = Arena::new();
         let keys: Vec<Key> = (0..1_000).map(|n| arena.insert(n)).collect();
         assert!(arena.blocks.len() > 5);

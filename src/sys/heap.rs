@@ -163,6 +163,22 @@ mod tests {
     }
 
     #[test]
+    fn entries_that_move_or_come_and_go_for_ever_take_no_memory() {
+        let mut heap = Heap::new();
+        heap.push(0_u32, ());
+        let key = heap.push(1, ());
+        for rank in 2..10_000 {
+            assert!(heap.rerank(key, rank));
+            assert!(heap.order.len() <= 2 * heap.len() + KEPT);
+        }
+        for rank in 10_000..20_000 {
+            let key = heap.push(rank, ());
+            heap.remove(key);
+            assert!(heap.order.len() <= 2 * heap.len() + KEPT);
+        }
+    }
+
+    #[test]
     fn an_emptied_heap_gives_its_memory_back() {
         let mut heap = Heap::new();
         let keys: Vec<Key> = (0..10_000).map(|number| heap.push(number, ())).collect();

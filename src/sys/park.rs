@@ -64,8 +64,11 @@ pub(crate) fn block_on<F: Future>(mut future: Pin<&mut F>, limit: Option<Duratio
     output
 }
 
-/// `false` when the deadline passed first.
+/// `false` when the deadline passed first, also for a future that wakes itself again and again.
 fn park_until_woken(parker: &Parker, deadline: Option<Instant>) -> bool {
+    if deadline.is_some_and(|at| at <= now()) {
+        return false;
+    }
     while !parker.take() {
         match deadline.map(|at| at.saturating_duration_since(now())) {
             None => thread::park(),
@@ -132,6 +135,46 @@ mod tests {
         });
         assert_eq!(block_on(pin!(future), None), Some(()));
         assert_eq!(outer_polls, 2);
+    }
+
+    #[test]
+    fn a_limit_ends_the_wait_of_a_future_that_wakes_itself() {
+        let mut left = 100_000_000_u64;
+        let restless = poll_fn(|cx| {
+            cx.waker().wake_by_ref();
+            left -= 1;
+            if left == 0 { Poll::Ready(()) } else { Poll::Pending }
+        });
+        assert_eq!(block_on(pin!(restless), Some(Duration::from_millis(1))), None);
+    }
+
+    #[test]
+    fn a_nested_wait_leaves_the_wake_of_the_outer_one_alone() {
+        assert_eq!(block_on(pin!(ready(1)), None), Some(1), "there is a spare from now on");
+        let mut polls = 0;
+        let future = poll_fn(|cx| {
+            polls += 1;
+            if polls == 2 {
+                return Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            assert_eq!(block_on(pin!(yield_once()), None), Some(()));
+            Poll::Pending
+        });
+        assert_eq!(block_on(pin!(future), Some(Duration::from_secs(60))), Some(()));
+    }
+
+    #[test]
+    fn a_foreign_unpark_makes_no_poll_and_ends_no_limit() {
+        let (mut polls, start) = (0, now());
+        let future = poll_fn(|_| {
+            polls += 1;
+            thread::current().unpark();
+            Poll::<()>::Pending
+        });
+        assert_eq!(block_on(pin!(future), Some(Duration::from_millis(20))), None);
+        assert!(start.elapsed() >= Duration::from_millis(20));
+        assert_eq!(polls, 1);
     }
 
     fn yield_once() -> impl Future<Output = ()> {

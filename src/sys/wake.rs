@@ -43,7 +43,10 @@ impl WakeBatch {
         let filled = core::mem::take(&mut self.len);
         for slot in &mut self.wakers[..filled] {
             if let Err(panic) = unwind::catch(|| slot.take().map(Waker::wake)) {
-                panicked.get_or_insert(panic);
+                match panicked {
+                    Some(_) => unwind::discard(panic),
+                    None => *panicked = Some(panic),
+                }
             }
         }
     }

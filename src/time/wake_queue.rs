@@ -4,6 +4,7 @@ use super::{Instant, WakeKey};
 use crate::sys::arena::Key;
 use crate::sys::heap::Heap;
 use crate::sys::lock::Lock;
+use crate::sys::unwind;
 use crate::sys::wake::{self, Round, WakeBatch};
 use alloc::vec::Vec;
 use core::fmt;
@@ -49,7 +50,11 @@ impl WakeQueue {
         }
         let waker = waker.clone();
         let (replaced, sooner) = self.0.with(|queue| (queue.put(at, key, waker), queue.promise(at)));
-        drop(replaced);
+        if let Err(panic) = unwind::catch(|| drop(replaced)) {
+            // Nobody is told by this call, so the next one has to.
+            self.0.with(|queue| queue.promised = Instant::FAR_FUTURE);
+            unwind::resume(panic);
+        }
         sooner
     }
 
@@ -62,15 +67,18 @@ impl WakeQueue {
         key.clear();
     }
 
-    /// Wakes everybody whose deadline is at most `now`, earliest first, and says when to come again.
+    /// Wakes everybody whose deadline is at most `now`, earliest first, and says when to come again: at once, if somebody who is due
+    /// came meanwhile.
     ///
     /// # Panics
-    /// If a waker panics; all others are woken first.
+    /// If a waker panics; all others are woken first. Whoever catches it calls again to learn the next deadline.
     pub fn fire(&self, now: Instant) -> Option<Instant> {
         let mut next = None;
+        // Those that come while others are fired wait for the next call, so that this one ends.
+        let last = self.0.with(|queue| queue.arrivals);
         wake::drain(|batch| {
             self.0.with(|queue| {
-                let round = queue.take_due(now, batch);
+                let round = queue.take_due(now, last, batch);
                 next = queue.earliest();
                 queue.promised = next.unwrap_or(Instant::FAR_FUTURE);
                 round
@@ -147,9 +155,9 @@ impl Queue {
         sooner
     }
 
-    /// Moves those that are due into the batch until it is full.
-    fn take_due(&mut self, now: Instant, batch: &mut WakeBatch) -> Round {
-        while self.earliest().is_some_and(|deadline| deadline <= now) {
+    /// Moves those that are due, and came no later than `last`, into the batch until it is full.
+    fn take_due(&mut self, now: Instant, last: u64, batch: &mut WakeBatch) -> Round {
+        while self.wakers.first().is_some_and(|(deadline, arrival)| deadline <= now && arrival <= last) {
             if batch.is_full() {
                 return Round::More;
             }

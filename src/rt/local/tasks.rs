@@ -89,15 +89,20 @@ impl Tasks {
             None => unwind::catch(|| future.poll(cx)),
         };
         // A task that panics ends; it does not take its siblings along. The panic hook was told.
-        if !matches!(polled, Ok(Poll::Pending)) {
-            end(self.running.remove(key));
+        match polled {
+            Ok(Poll::Pending) => return,
+            Ok(Poll::Ready(())) => {}
+            Err(panic) => unwind::discard(panic),
         }
+        end(self.running.remove(key));
     }
 }
 
 /// Drops a task. One that panics on the way does not keep the others from being dropped; the panic hook was told.
 fn end<T>(task: T) {
-    let _ = unwind::catch(|| drop(task));
+    if let Err(panic) = unwind::catch(|| drop(task)) {
+        unwind::discard(panic);
+    }
 }
 
 impl Drop for Tasks {

@@ -94,7 +94,9 @@ impl Pool {
     fn run(&self) {
         while let Some(work) = self.next() {
             // A closure that panics has told the panic hook; the thread lives on.
-            let _ = unwind::catch(|| work.run());
+            if let Err(panic) = unwind::catch(|| work.run()) {
+                unwind::discard(panic);
+            }
             self.state.with(|state| state.idle += 1);
         }
     }

@@ -32,8 +32,13 @@ impl TimerThread {
     }
 
     pub(super) fn schedule(&self, at: Instant, key: &mut WakeKey, waker: &Waker) {
-        if self.queue.schedule(at, key, waker) {
+        let sooner = unwind::catch(|| self.queue.schedule(at, key, waker));
+        // Also when the waker that was replaced panicked on its way out: the others still count on the thread.
+        if !matches!(sooner, Ok(false)) {
             self.changed.notify(1);
+        }
+        if let Err(panic) = sooner {
+            unwind::resume(panic);
         }
     }
 
@@ -58,10 +63,12 @@ impl TimerThread {
                 return;
             }
             // A waker that panics has told the panic hook; the others still count on this thread.
-            let Ok(next) = unwind::catch(|| self.queue.fire(monotonic::now())) else { continue };
-            match next.and_then(monotonic::to_std) {
-                Some(at) => drop(changed.wait_deadline(at)),
-                None => changed.wait(),
+            match unwind::catch(|| self.queue.fire(monotonic::now())) {
+                Ok(next) => match next.and_then(monotonic::to_std) {
+                    Some(at) => drop(changed.wait_deadline(at)),
+                    None => changed.wait(),
+                },
+                Err(panic) => unwind::discard(panic),
             }
         }
     }

@@ -12,6 +12,9 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
 }
 
 /// Never called without `std`, since nothing was caught.
+pub(crate) fn discard(_: Panic) {}
+
+/// Never called without `std`, since nothing was caught.
 pub(crate) fn resume(_: Panic) -> ! {
     panic!("a caught panic goes on")
 }

@@ -15,6 +15,13 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
     catch_unwind(AssertUnwindSafe(body))
 }
 
+/// Drops the payload of a panic that goes no further. One that panics itself is leaked: what catches panics must outlive it.
+pub(crate) fn discard(panic: Panic) {
+    if let Err(again) = catch(|| drop(panic)) {
+        core::mem::forget(again);
+    }
+}
+
 /// Lets a caught panic go on, without calling the panic hook a second time.
 pub(crate) fn resume(panic: Panic) -> ! {
     resume_unwind(panic)
