@@ -1,6 +1,7 @@
 //! A clock that stands still until it is told to move.
 
 use crate::sys::lock::Lock;
+use crate::sys::unwind::{self, Panic};
 use crate::time::{Clock, Driver, DriverSleep, Instant, Timer, WakeKey, WakeQueue};
 use alloc::sync::Arc;
 use core::fmt;
@@ -32,42 +33,67 @@ use core::time::Duration;
 pub struct ManualClock(Arc<Inner>);
 
 struct Inner {
-    now: Lock<Instant>,
+    time: Lock<Time>,
     queue: WakeQueue,
 }
 
+struct Time {
+    now: Instant,
+    /// Where all advances together lead.
+    target: Instant,
+}
+
 const START: Duration = Duration::from_secs(24 * 60 * 60);
+/// The last moment that is not never.
+const LAST: Instant = Instant::from_nanos(u64::MAX - 1);
 
 impl ManualClock {
     /// A clock of its own.
     #[must_use]
     pub fn new() -> Self {
-        let now = Lock::new(Instant::from_nanos(0).saturating_add(START));
-        Self(Arc::new(Inner { now, queue: WakeQueue::new() }))
+        let now = Instant::from_nanos(0).saturating_add(START);
+        Self(Arc::new(Inner { time: Lock::new(Time { now, target: now }), queue: WakeQueue::new() }))
     }
 
     /// Moves the time on, stopping at each deadline on the way: whoever is woken there sees that moment.
     ///
     /// Wakes are given, tasks are not run: what a woken task schedules on the way is met if it lies ahead when the clock passes.
+    /// Advances of several threads, and those of a waker on the way, add up.
+    ///
+    /// # Panics
+    /// If a waker panics; the time has moved all the way, and all others were woken, before the panic goes on.
     pub fn advance(&self, by: Duration) {
-        let target = self.now().saturating_add(by);
+        let target = self.0.time.with(|time| {
+            time.target = time.target.saturating_add(by).min(LAST);
+            time.target
+        });
+        let mut panicked = None;
         while let Some(next) = self.0.queue.next_deadline().filter(|next| *next <= target) {
-            self.set(next.max(self.now()));
+            self.go_to(next, &mut panicked);
         }
-        self.set(target);
+        self.go_to(target, &mut panicked);
+        if let Some(panic) = panicked {
+            unwind::resume(panic);
+        }
     }
 
     /// Moves the time on to the next deadline. `None` if nobody waits.
+    ///
+    /// # Panics
+    /// As [`advance`](Self::advance).
     #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
     pub fn advance_to_next(&self) -> Option<Instant> {
-        let next = self.0.queue.next_deadline()?.max(self.now());
-        self.set(next);
-        Some(next)
+        let next = self.0.queue.next_deadline()?;
+        self.advance(next.saturating_duration_since(self.now()));
+        Some(self.now())
     }
 
     /// Moves the time back, as clocks of machines do that are asleep or corrected. Nobody is woken.
     pub fn step_back(&self, by: Duration) {
-        self.0.now.with(|now| *now = now.saturating_sub(by));
+        self.0.time.with(|time| {
+            time.now = time.now.saturating_sub(by);
+            time.target = time.target.saturating_sub(by);
+        });
     }
 
     /// How many sleeps are registered.
@@ -76,9 +102,18 @@ impl ManualClock {
         self.0.queue.len()
     }
 
-    fn set(&self, to: Instant) {
-        self.0.now.with(|now| *now = to);
-        self.0.queue.fire(to);
+    /// Never back: another advance may have gone further.
+    fn go_to(&self, moment: Instant, panicked: &mut Option<Panic>) {
+        let now = self.0.time.with(|time| {
+            time.now = time.now.max(moment);
+            time.now
+        });
+        if let Err(panic) = unwind::catch(|| self.0.queue.fire(now)) {
+            match panicked {
+                Some(_) => unwind::discard(panic),
+                None => *panicked = Some(panic),
+            }
+        }
     }
 }
 
@@ -90,7 +125,7 @@ impl Default for ManualClock {
 
 impl Clock for ManualClock {
     fn now(&self) -> Instant {
-        self.0.now.with(|now| *now)
+        self.0.time.with(|time| time.now)
     }
 }
 

@@ -35,8 +35,8 @@ fn one_that_is_due_while_others_fire_is_fired_with_them_or_told_of() {
         let told = queue.schedule(DUE, &mut key, &waker);
         let [next] = join([driver]);
         assert!(others.iter().all(|wakes| wakes.count() == 1));
-        assert_eq!(next, None);
-        assert!(told || wakes.count() == 1, "it is due, and nobody will fire it");
+        assert!(next.is_none_or(|next| next == DUE && wakes.count() == 0));
+        assert!(told || next.is_some() || wakes.count() == 1, "it is due, and nobody will fire it");
         queue.fire(NOW);
         assert_eq!(wakes.count(), 1);
     });
@@ -143,8 +143,9 @@ impl TimerThread {
             if wakes.count() > 0 {
                 return;
             }
-            assert!(next.is_none_or(|next| next > NOW));
-            self.wait(heard);
+            if next.is_none_or(|next| next > NOW) {
+                self.wait(heard);
+            }
         }
     }
 }

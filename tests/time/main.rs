@@ -59,6 +59,7 @@ impl Observer for Lines {
 
 mod deadlines;
 mod drivers;
+mod hostile;
 mod intervals;
 mod sleeps;
 mod timeouts;

@@ -18,5 +18,10 @@ pub(crate) fn find<T: 'static>() -> Option<Rc<T>> {
     None
 }
 
+/// Always `None`.
+pub(crate) fn find_where<T: 'static>(_: impl Fn(&T) -> bool) -> Option<Rc<T>> {
+    None
+}
+
 #[must_use]
 pub(crate) struct Entered;

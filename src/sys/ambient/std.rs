@@ -18,9 +18,14 @@ pub(crate) fn enter(value: Rc<dyn Any>) -> Entered {
 
 /// The innermost value of type `T`, if this thread stands in one.
 pub(crate) fn find<T: 'static>() -> Option<Rc<T>> {
+    find_where(|_| true)
+}
+
+/// The innermost value of type `T` that is the right one.
+pub(crate) fn find_where<T: 'static>(is_right: impl Fn(&T) -> bool) -> Option<Rc<T>> {
     let found = STACK.try_with(|stack| {
         let stack = stack.borrow();
-        stack.iter().rev().find(|value| value.is::<T>()).cloned()
+        stack.iter().rev().find(|value| value.downcast_ref::<T>().is_some_and(&is_right)).cloned()
     });
     found.ok().flatten().and_then(|value| value.downcast().ok())
 }

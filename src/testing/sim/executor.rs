@@ -55,13 +55,8 @@ pub(super) fn run<F: Future<Output = ()>>(
         None => ran,
     };
     let ran = ran.map_err(|kind| executor.fail(kind));
-    let dropped = unwind::catch(|| {
-        drop(main.take());
-        executor.finish();
-    });
-    let dropped =
-        dropped.map_err(|panic| executor.explain_panic(panic)).and_then(|()| executor.look_for_unseen());
-    let dropped = dropped.map_err(|kind| executor.fail(kind));
+    let dropped = executor.finish(main).map_err(|panic| executor.explain_panic(panic));
+    let dropped = dropped.and_then(|()| executor.look_for_unseen()).map_err(|kind| executor.fail(kind));
     let ended = match ran {
         Ok(End::Complete) => dropped,
         // Cut off where it was: what is said on the way out of there says nothing about the test.
@@ -166,6 +161,10 @@ impl<'s> Executor<'s> {
 
     /// Asks the tape whether this run is spent on a look for lost wake-ups, now that time is about to move.
     fn is_probed_here(&mut self) -> bool {
+        let now = self.shared.state.with(|state| state.now);
+        if self.shared.timers.next_deadline().is_none_or(|next| next <= now) {
+            return false; // Time does not move: somebody is due at once.
+        }
         self.pauses += 1;
         self.pauses <= PROBED_PAUSES && self.shared.state.with(|state| state.recorder.ask())
     }
@@ -198,11 +197,11 @@ impl<'s> Executor<'s> {
         poll: u32,
         main: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<(), FailureKind> {
-        self.polls += 1;
-        if self.polls > self.settings.max_polls {
+        if self.polls >= self.settings.max_polls {
             let since_time_moved = self.polls - self.polls_when_time_moved;
-            return Err(FailureKind::Livelock { polls: self.settings.max_polls, since_time_moved });
+            return Err(FailureKind::Livelock { polls: self.polls, since_time_moved });
         }
+        self.polls += 1;
         let waker = self.waker(task, poll);
         let cx = &mut Context::from_waker(&waker);
         let polled = match self.tasks.get_mut(task).and_then(Option::as_mut) {
@@ -270,6 +269,7 @@ impl<'s> Executor<'s> {
         let timers = self.shared.timers.deadlines();
         let (pending, tasks) =
             self.shared.state.with(|state| (state.pending().collect::<Vec<_>>(), state.reports()));
+        let stalled = timers.is_empty();
         self.probe = Some(Probe { task: String::new(), tasks, timers });
         for task in pending {
             let (poll, label) =
@@ -278,7 +278,12 @@ impl<'s> Executor<'s> {
                 probe.task.clone_from(&label);
             }
             self.poll(task, poll, main.as_mut())?;
-            let moved = self.shared.state.with(|state| state.tasks[task].ended || !state.ready.is_empty());
+            // At a stall whoever becomes ready shows that something moved. Before a timer only the task itself does: a poll may wake
+            // others for reasons of its own.
+            let moved = self.shared.state.with(|state| {
+                let another = stalled && !state.ready.is_empty();
+                state.tasks[task].ended || state.is_woken(task) || another
+            });
             let timers = self.probe.as_ref().map(|probe| &probe.timers);
             if moved || timers.is_none_or(|timers| *timers != self.shared.timers.deadlines()) {
                 return Err(FailureKind::LostWakeup { task: label });
@@ -312,18 +317,27 @@ impl<'s> Executor<'s> {
         })
     }
 
-    /// Drops what is left, newest first. What its `Drop` spawns is refused.
-    fn finish(&mut self) {
+    /// Drops what is left: the test itself, what never began, then tasks, newest first. What their `Drop` spawns is refused. Gives
+    /// the first panic; each is dropped by itself, so that two that panic do not end the process.
+    fn finish<M>(&mut self, main: M) -> Result<(), Panic> {
         let unseen = self.shared.state.with(|state| {
             state.closed = true;
             state.current = None;
             core::mem::take(&mut state.arrived)
         });
-        drop(unseen);
-        drop(self.inbox.arrived.take());
+        let mut first = Ok(());
+        let mut end = |outcome: Result<(), Panic>| match (&first, outcome) {
+            (Ok(()), outcome) => first = outcome,
+            (Err(_), Err(panic)) => unwind::discard(panic),
+            (Err(_), Ok(())) => {}
+        };
+        end(unwind::catch(|| drop(main)));
+        unseen.into_iter().for_each(|task| end(unwind::catch(|| drop(task))));
+        self.inbox.arrived.take().into_iter().for_each(|task| end(unwind::catch(|| drop(task))));
         while let Some(task) = self.tasks.pop() {
-            drop(task);
+            end(unwind::catch(|| drop(task)));
         }
+        first
     }
 }
 
@@ -332,13 +346,12 @@ fn next_step(state: &mut State, settings: &Settings) -> Step {
     if ready == 0 {
         return Step::Idle;
     }
-    if settings.spurious_polls && state.recorder.choose(4) == 3 {
-        let waiting: Vec<usize> = state.pending().filter(|task| !state.ready.contains(task)).collect();
-        if !waiting.is_empty() {
-            let chosen = state.recorder.choose(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
-            let task = waiting[chosen as usize];
-            return Step::Poll { task, poll: begin(state, task) };
-        }
+    let waiting = if settings.spurious_polls { state.unbothered() } else { Vec::new() };
+    if !waiting.is_empty() && state.recorder.now_and_then() {
+        let chosen = state.recorder.choose(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
+        let task = waiting[chosen as usize];
+        state.bother(task);
+        return Step::Poll { task, poll: begin(state, task) };
     }
     let chosen = state.recorder.choose(ready);
     let task = state.take_ready(chosen as usize);

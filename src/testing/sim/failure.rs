@@ -114,11 +114,17 @@ impl fmt::Display for FailureKind {
     }
 }
 
+/// What a shell takes, and a reader bears.
+const LONGEST_LINE: usize = 4_096;
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.kind)?;
         writeln!(f, "  in schedule {} at {:?}", self.schedules, self.now)?;
-        writeln!(f, "  to replay it: {}", self.replay_line())?;
+        match self.replay_line() {
+            line if line.len() <= LONGEST_LINE => writeln!(f, "  to replay it: {line}")?,
+            _ => writeln!(f, "  its tape of {} choices is too long for a line", self.tape.choices().len())?,
+        }
         if let Some(seed) = self.seed {
             writeln!(f, "  its seed: UNTETHER_SEED={seed}")?;
         }

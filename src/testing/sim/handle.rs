@@ -37,7 +37,7 @@ impl Sim {
     /// If it is called anywhere but inside its own run, and without `std`, where a run cannot be found from inside.
     #[must_use]
     pub fn local(&self) -> LocalSim {
-        let inbox = ambient::find::<LocalInbox>().filter(|inbox| Arc::ptr_eq(&inbox.shared, &self.0));
+        let inbox = ambient::find_where(|inbox: &LocalInbox| Arc::ptr_eq(&inbox.shared, &self.0));
         LocalSim {
             inbox: inbox.expect("Sim::local is for the thread and the time of its own run, and needs std"),
         }
@@ -76,6 +76,11 @@ impl Driver for Sim {
     }
 
     fn cancel(&self, key: &mut WakeKey) {
+        self.0.state.with(|state| {
+            if let Some(current) = state.current {
+                state.tasks[current].sleeps_until = None;
+            }
+        });
         self.0.timers.cancel(key);
     }
 }

@@ -10,7 +10,7 @@
 //! | failure | what it means |
 //! |---|---|
 //! | deadlock | tasks wait and nothing will ever wake them; each is named with the line that spawned it |
-//! | lost wake-up | a task would go on if it were polled, but nobody woke it |
+//! | lost wake-up | a task would go on if it were polled, but nobody woke it; also where a timer would have hidden that |
 //! | stale waker | found as one of the two above: every poll gets a fresh waker and older ones are dead |
 //! | livelock | tasks are polled without end |
 //! | panic | an assertion of the test, or a panic of a task that no handle watches |
@@ -20,7 +20,8 @@
 //!
 //! # Limits
 //! What happens within one poll is one step: races between atomics are for loom. Threads that the code under test starts by
-//! itself are not seen. The tape replays a test only if the test is deterministic but for the [`Sim`]: no real clock, no
+//! itself are not seen, and a blocking closure that waits for a simulated task hangs. Behind a timer, a lost wake-up is looked for at
+//! the first eight moments at which time moves; a body is therefore run several times for one schedule, some of them cut off. The tape replays a test only if the test is deterministic but for the [`Sim`]: no real clock, no
 //! iteration over a `HashMap`.
 //!
 //! # Examples

@@ -39,6 +39,8 @@ pub(super) struct Status {
     pub(super) polls: u32,
     pub(super) ended: bool,
     woken: bool,
+    /// Polled for nothing since it was woken last: once is enough.
+    bothered: bool,
     /// By which task it was woken last, if by a task.
     woken_by: Option<usize>,
     /// Wakes that came through a waker of an earlier poll and were ignored.
@@ -74,6 +76,7 @@ impl State {
             polls: 0,
             ended: false,
             woken: true,
+            bothered: false,
             woken_by: self.current,
             stale_wakes: 0,
             sleeps_until: None,
@@ -86,7 +89,21 @@ impl State {
     pub(super) fn take_ready(&mut self, index: usize) -> usize {
         let task = self.ready.remove(index);
         self.tasks[task].woken = false;
+        self.tasks[task].bothered = false;
         task
+    }
+
+    /// Tasks that wait and may be polled for nothing.
+    pub(super) fn unbothered(&self) -> Vec<usize> {
+        self.pending().filter(|task| !self.tasks[*task].woken && !self.tasks[*task].bothered).collect()
+    }
+
+    pub(super) fn bother(&mut self, task: usize) {
+        self.tasks[task].bothered = true;
+    }
+
+    pub(super) fn is_woken(&self, task: usize) -> bool {
+        self.tasks[task].woken
     }
 
     pub(super) fn end(&mut self, task: usize) {

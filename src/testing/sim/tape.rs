@@ -119,6 +119,8 @@ struct Choice {
 
 /// How finely the tape draws from a continuous range.
 const WIDE: u32 = 1 << 16;
+/// The last of so many.
+const END: u64 = WIDE as u64 - 1;
 
 impl Recorder {
     pub(super) const fn new(given: Vec<u32>, source: Source) -> Self {
@@ -133,7 +135,23 @@ impl Recorder {
     /// Any number, spread evenly: 0 is the smallest choice, `u64::MAX` the largest.
     pub(super) fn draw(&mut self) -> u64 {
         let choice = u64::from(self.take(WIDE, true));
-        choice * (u64::MAX / u64::from(WIDE - 1))
+        // The high bits are the choice; the low ones are scattered from it, but for the smallest and the largest number.
+        match choice {
+            0 => 0,
+            END => u64::MAX,
+            choice => choice << 48 | (choice.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16),
+        }
+    }
+
+    /// Whether to do what is done now and then: once in four where it is left to chance.
+    pub(super) fn now_and_then(&mut self) -> bool {
+        match &mut self.source {
+            Source::Random { state, .. } if self.log.len() >= self.given.len() => {
+                let taken = u32::from(next_below(state, 4) == 3);
+                self.note(taken, 2, false) == 1
+            }
+            _ => self.take(2, false) == 1,
+        }
     }
 
     /// Whether to do what is done once in a run and at one of many points: to cancel a task, to look for a lost wake-up.
@@ -266,7 +284,8 @@ mod tests {
             seen.push((first, second, drawn));
             path = recorder.next_path();
         }
-        let middle = u64::from(WIDE / 2) * (u64::MAX / u64::from(WIDE - 1));
+        let middle = seen[4].2;
         assert_eq!(seen, [(0, 0, 0), (1, 0, 0), (1, 1, 0), (2, 0, 0), (2, 0, middle), (2, 0, u64::MAX)]);
+        assert_eq!(middle >> 48, u64::from(WIDE / 2));
     }
 }
