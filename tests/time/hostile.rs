@@ -76,7 +76,7 @@ fn wakers_that_come_back_at_once_do_not_keep_fire_for_ever() {
     fn arm() {
         let again = || {
             if WAKES.fetch_add(1, Ordering::Relaxed) < 1_000 {
-                arm()
+                arm();
             }
         };
         let waker = HookWaker::new().on_wake(again).waker();
