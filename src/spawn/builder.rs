@@ -1,6 +1,7 @@
 //! How a [`Task`] is started.
 
-use super::tracked::{Shared, Tracked, TrackedBlocking};
+use super::shared::Shared;
+use super::tracked::{Tracked, TrackedBlocking};
 use super::{BoxBlocking, BoxTask, Label, LocalBoxTask, Spawn, SpawnBlocking, SpawnError, SpawnLocal, Task};
 use crate::observe::Observer;
 use alloc::borrow::Cow;

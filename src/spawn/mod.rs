@@ -23,6 +23,7 @@ mod builder;
 mod error;
 mod join_error;
 mod runtime;
+mod shared;
 mod task;
 mod tracked;
 mod traits;

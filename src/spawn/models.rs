@@ -1,6 +1,7 @@
 //! The handle and what runs, on two threads: an executor that has this one task, and whoever holds its [`Task`].
 
-use super::tracked::{Shared, Tracked, TrackedBlocking};
+use super::shared::Shared;
+use super::tracked::{Tracked, TrackedBlocking};
 use super::{JoinError, Label, Task};
 use crate::sys::models::{Held, JoinHandle, Wakes, block_on, held, join, model, thread};
 use alloc::sync::Arc;

@@ -1,6 +1,6 @@
 //! The handle of a task: the same on every executor.
 
-use super::tracked::{Outcome, Shared};
+use super::shared::{Outcome, Shared};
 use super::{JoinError, Label, TaskBuilder};
 use alloc::boxed::Box;
 use alloc::sync::Arc;

@@ -1,8 +1,9 @@
 //! Which runs a test is given.
 
-use super::executor::{self, Settings};
+use super::executor;
 use super::failure::Failure;
 use super::handle::Sim;
+use super::steps::Settings;
 use super::tape::{Recorder, Source, Tape};
 use crate::spawn::Label;
 use crate::sys::host;

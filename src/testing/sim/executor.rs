@@ -3,6 +3,7 @@
 use super::failure::{Failure, FailureKind, TaskReport};
 use super::handle::{LocalInbox, Sim};
 use super::shared::{Arrived, Shared, SimWaker, State};
+use super::steps::{Settings, Step, begin, is_cancelled_here, next_step};
 use super::tape::{Misfit, Recorder, Source};
 use crate::spawn::Label;
 use crate::sys::ambient;
@@ -17,18 +18,6 @@ use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::pin::Pin;
 use core::task::{Context, Waker};
-
-/// How every run of a [`Check`](super::Check) goes.
-#[derive(Clone, Debug)]
-pub(super) struct Settings {
-    pub(super) fresh_wakers: bool,
-    pub(super) spurious_polls: bool,
-    pub(super) max_polls: u64,
-    /// The name of the tasks that are cancelled.
-    pub(super) cancel: Option<&'static str>,
-    /// Whether the panic of a task that nobody awaits fails the run.
-    pub(super) unseen_panics_fail: bool,
-}
 
 /// Runs `body` once. Gives the recorder back in any case.
 pub(super) fn run<F: Future<Output = ()>>(
@@ -107,17 +96,6 @@ enum End {
     Complete,
     /// It was spent on a look for lost wake-ups, and there was none.
     Spent,
-}
-
-/// The next step of a run.
-enum Step {
-    Poll {
-        task: usize,
-        poll: u32,
-    },
-    Cancel(usize),
-    /// Nobody is ready.
-    Idle,
 }
 
 impl<'s> Executor<'s> {
@@ -339,38 +317,4 @@ impl<'s> Executor<'s> {
         }
         first
     }
-}
-
-fn next_step(state: &mut State, settings: &Settings) -> Step {
-    let ready = u32::try_from(state.ready.len()).unwrap_or(u32::MAX);
-    if ready == 0 {
-        return Step::Idle;
-    }
-    let waiting = if settings.spurious_polls { state.unbothered() } else { Vec::new() };
-    if !waiting.is_empty() && state.recorder.now_and_then() {
-        let chosen = state.recorder.choose(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
-        let task = waiting[chosen as usize];
-        state.bother(task);
-        return Step::Poll { task, poll: begin(state, task) };
-    }
-    let chosen = state.recorder.choose(ready);
-    let task = state.take_ready(chosen as usize);
-    if is_cancelled_here(state, task, settings) {
-        state.current = Some(task);
-        return Step::Cancel(task);
-    }
-    Step::Poll { task, poll: begin(state, task) }
-}
-
-/// Notes that a task is about to be polled, and says the how-manieth poll that is.
-fn begin(state: &mut State, task: usize) -> u32 {
-    state.current = Some(task);
-    let status = &mut state.tasks[task];
-    status.polls = status.polls.wrapping_add(1);
-    status.polls
-}
-
-/// Asks the tape whether a task that may be cancelled is cancelled at this point.
-fn is_cancelled_here(state: &mut State, task: usize, settings: &Settings) -> bool {
-    settings.cancel.is_some_and(|name| state.tasks[task].label.name() == Some(name)) && state.recorder.ask()
 }

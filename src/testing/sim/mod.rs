@@ -44,6 +44,7 @@ mod executor;
 mod failure;
 mod handle;
 mod shared;
+mod steps;
 mod tape;
 
 pub use check::{Check, Passed, check};
