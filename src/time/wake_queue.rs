@@ -27,13 +27,20 @@ struct Queue {
     arrivals: u64,
     /// By when `fire` will be called, as far as whoever calls it was told.
     promised: Instant,
+    /// How many calls of `fire` are under way, and the latest moment of them.
+    firing: (usize, Instant),
 }
 
 impl WakeQueue {
     /// An empty queue.
     #[must_use]
     pub const fn new() -> Self {
-        Self(Lock::new(Queue { wakers: Heap::new(), arrivals: 0, promised: Instant::FAR_FUTURE }))
+        Self(Lock::new(Queue {
+            wakers: Heap::new(),
+            arrivals: 0,
+            promised: Instant::FAR_FUTURE,
+            firing: (0, Instant::from_nanos(0)),
+        }))
     }
 
     /// Schedules `waker` for `at`, or moves and replaces what `key` stands for.
@@ -75,6 +82,7 @@ impl WakeQueue {
     pub fn fire(&self, now: Instant) -> Option<Instant> {
         let mut next = None;
         // Those that come while others are fired wait for the next call, so that this one ends.
+        let _firing = Firing::begin(self, now);
         let last = self.0.with(|queue| queue.arrivals);
         wake::drain(|batch| {
             self.0.with(|queue| {
@@ -133,8 +141,8 @@ impl Queue {
     fn put(&mut self, at: Instant, key: &mut WakeKey, waker: Waker) -> Option<Waker> {
         let queued = key.queued().filter(|queued| self.wakers.get_mut(*queued).is_some());
         let Some(queued) = queued else {
-            self.arrivals += 1;
-            key.set_queued(self.wakers.push((at, self.arrivals), waker));
+            let rank = self.next_rank(at);
+            key.set_queued(self.wakers.push(rank, waker));
             return None;
         };
         self.move_to(queued, at);
@@ -143,9 +151,17 @@ impl Queue {
 
     fn move_to(&mut self, key: Key, at: Instant) {
         if self.wakers.rank(key).is_some_and(|rank| rank.0 != at) {
-            self.arrivals += 1;
-            self.wakers.rerank(key, (at, self.arrivals));
+            let rank = self.next_rank(at);
+            self.wakers.rerank(key, rank);
         }
+    }
+
+    /// The rank of one that comes now. While others are fired it stands behind them all, whatever its deadline: else one that comes back
+    /// at once, and is due earlier, would keep them waiting for ever.
+    fn next_rank(&mut self, at: Instant) -> (Instant, u64) {
+        self.arrivals += 1;
+        let (calls, moment) = self.firing;
+        (if calls > 0 { at.max(moment) } else { at }, self.arrivals)
     }
 
     /// Notes that `fire` will be called by `at`. `true` if that is sooner than was known.
@@ -166,6 +182,25 @@ impl Queue {
             }
         }
         Round::Last
+    }
+}
+
+/// One call of `fire`, to its end or to its panic.
+struct Firing<'a>(&'a WakeQueue);
+
+impl<'a> Firing<'a> {
+    fn begin(queue: &'a WakeQueue, now: Instant) -> Self {
+        queue.0.with(|queue| {
+            let (calls, moment) = queue.firing;
+            queue.firing = (calls + 1, if calls > 0 { moment.max(now) } else { now });
+        });
+        Self(queue)
+    }
+}
+
+impl Drop for Firing<'_> {
+    fn drop(&mut self) {
+        self.0.0.with(|queue| queue.firing.0 -= 1);
     }
 }
 

@@ -92,6 +92,25 @@ fn wakers_that_come_back_at_once_do_not_keep_fire_for_ever() {
 }
 
 #[test]
+fn wakers_that_come_back_earlier_keep_nobody_who_was_due_waiting() {
+    static QUEUE: WakeQueue = WakeQueue::new();
+    static LEFT: AtomicU32 = AtomicU32::new(1_000);
+    fn arm() {
+        let again = || {
+            if LEFT.fetch_sub(1, Ordering::Relaxed) > 100 {
+                arm();
+            }
+        };
+        QUEUE.schedule(Instant::from_nanos(8), &mut WakeKey::new(), &HookWaker::new().on_wake(again).waker());
+    }
+    (0..16).for_each(|_| arm());
+    let (mut key, patient) = (WakeKey::new(), CountingWaker::new());
+    QUEUE.schedule(Instant::from_nanos(9), &mut key, &patient.waker());
+    QUEUE.fire(Instant::from_nanos(10));
+    assert_eq!(patient.wakes(), 1);
+}
+
+#[test]
 fn scheduling_for_never_cancels_what_the_key_stood_for() {
     let (queue, mut key) = (WakeQueue::new(), WakeKey::new());
     queue.schedule(Instant::from_nanos(5), &mut key, Waker::noop());
