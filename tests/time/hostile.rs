@@ -83,11 +83,8 @@ fn wakers_that_come_back_at_once_do_not_keep_fire_for_ever() {
         QUEUE.schedule(Instant::from_nanos(5), &mut WakeKey::new(), &waker);
     }
     (0..40).for_each(|_| arm());
-    assert_eq!(
-        QUEUE.fire(Instant::from_nanos(10)),
-        Some(Instant::from_nanos(5)),
-        "to be called again at once"
-    );
+    let next = QUEUE.fire(Instant::from_nanos(10));
+    assert!(next.is_some_and(|next| next <= Instant::from_nanos(10)), "to be called again at once");
     assert_eq!(WAKES.load(Ordering::Relaxed), 40);
 }
 
