@@ -16,7 +16,7 @@ const RUNTIMES: &[&str] =
 /// Where code may depend on features and targets.
 const CFG_ALLOWED: &[&str] = &["lib.rs", "rt/mod.rs"];
 
-/// What each base crate is there for, as it appears in the source.
+/// What each dependency is there for, as it appears in the source.
 const USED: &[(&str, &str)] = &[
     ("futures-core", "futures_core::"),
     ("futures-util", "futures_util::"),
@@ -24,6 +24,11 @@ const USED: &[(&str, &str)] = &[
     ("async-lock", "async_lock::"),
     ("event-listener", "event_listener::"),
     ("critical-section", "critical_section::"),
+    ("tokio", "tokio::"),
+    ("smol", "smol::"),
+    ("async-io", "async_io::"),
+    ("async-global-executor", "async_global_executor::"),
+    ("hyper", "hyper::"),
 ];
 
 struct Source {
@@ -79,10 +84,11 @@ fn begins_tests(line: &str) -> bool {
 
 /// The modules that a line names by `crate::`.
 fn named_modules(line: &str) -> impl Iterator<Item = &str> {
-    line.split("crate::").skip(1).map(|rest| {
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-        &rest[..end]
-    })
+    let named = line.split("crate::").skip(1).map(|rest| {
+        rest.split_at(rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len()))
+    });
+    // An exported macro stands at the root, wherever it is written.
+    named.filter(|(_, rest)| !rest.starts_with('!')).map(|(name, _)| name)
 }
 
 fn assert_none(rule: &str, offences: &[String]) {
@@ -169,22 +175,29 @@ fn files_stay_readable() {
 }
 
 #[test]
-fn every_base_crate_is_used_and_says_what_for() {
+fn every_dependency_is_used_and_says_what_for() {
     let (manifest, sources) = (fs::read_to_string(root().join("Cargo.toml")).unwrap(), sources());
+    let dependencies = manifest.split("\n[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap();
+    let lines = dependencies.lines().filter(|line| !line.starts_with('#'));
+    let named: BTreeMap<&str, &str> = lines.filter_map(|line| line.split_once(" = ")).collect();
     for (name, usage) in USED {
         assert!(
             sources.iter().any(|source| source.code().any(|(_, line)| line.contains(usage))),
             "{name} is a dependency and src does not use it"
         );
-        let line = manifest.lines().find(|line| line.starts_with(&format!("{name} = "))).unwrap();
+        let how = named[name];
         if *name != "critical-section" {
-            assert!(line.contains("default-features = false") && line.contains(" # "), "{name}: {line}");
+            assert!(how.contains("default-features = false") && how.contains(" # "), "{name}: {how}");
         }
     }
-    let dependencies = manifest.split("\n[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap();
-    let named = dependencies.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name.trim());
-    for name in named.filter(|name| !name.starts_with('#')) {
+    for (name, how) in named {
         assert!(USED.iter().any(|(used, _)| *used == name), "{name} is a dependency that USED does not list");
+        let is_runtime = name == "hyper" || RUNTIMES.contains(&name.replace('-', "_").as_str());
+        assert_eq!(
+            how.contains("optional = true"),
+            is_runtime,
+            "{name}: a runtime is everybody's own choice"
+        );
     }
 }
 

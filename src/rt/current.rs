@@ -3,6 +3,7 @@
 //! Nothing in this crate ever asks for it: a part is given its runtime as a value. A library that wants `Client::new()` to work
 //! without an argument may ask here, once, in that constructor.
 
+use super::context;
 use crate::spawn::AnyRuntime;
 use crate::sys::ambient;
 use alloc::rc::Rc;
@@ -12,7 +13,7 @@ use core::task::{Context, Poll};
 
 impl AnyRuntime {
     /// The runtime this code runs in: the innermost one that the application installed with [`scope`](Self::scope) or
-    /// [`within`](Self::within). Tasks do not inherit it.
+    /// [`within`](Self::within), which tasks do not inherit; else, with the feature `tokio`, the tokio runtime around this call.
     ///
     /// For the constructor of an adopter that wants to work without an argument. Nothing in this crate ever asks for it: a part is
     /// given its runtime as a value.
@@ -36,7 +37,8 @@ impl AnyRuntime {
     /// ```
     #[must_use]
     pub fn current() -> Option<Self> {
-        ambient::find::<Self>().map(|rt| (*rt).clone())
+        // What was installed goes first: it was said, the other is only there.
+        ambient::find::<Self>().map(|rt| (*rt).clone()).or_else(context::find)
     }
 
     /// Makes this the current runtime whenever `future` is polled; tasks that it starts do not inherit it. Each poll costs one small

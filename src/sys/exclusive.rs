@@ -1,7 +1,7 @@
 //! A value that may be shared between threads because nobody can reach it through a shared reference.
 //!
 //! Errors that hand back a task or carry a panic's payload hold it in here, so that they are `Sync` and pass through `?` into
-//! `Box<dyn Error + Send + Sync>` although what they carry is only `Send`.
+//! `Box<dyn Error + Send + Sync>` although what they carry is only `Send`. So does the erased sleep, which some runtimes want `Sync`.
 
 use super::lock::Lock;
 
@@ -10,6 +10,10 @@ pub(crate) struct Exclusive<T>(Lock<T>);
 impl<T> Exclusive<T> {
     pub(crate) const fn new(value: T) -> Self {
         Self(Lock::new(value))
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut()
     }
 
     pub(crate) fn into_inner(self) -> T {

@@ -15,6 +15,7 @@
 //! | `unwind` | panics caught where they can be |
 //! | `ambient`, `host` | thread-local scope, environment and thread name, where there are any |
 //! | `unseen` | panics of tasks that nobody awaits, for the simulator |
+//! | `simulated` | whether this thread is in a simulation |
 //! | `exclusive` | a value made `Sync` by being out of reach |
 //! | `park` | a thread that polls one future and sleeps in between |
 //! | `thread` | the thread that parks; a token in a model |
@@ -24,6 +25,8 @@ pub(crate) mod atomic;
 pub(crate) mod exclusive;
 pub(crate) mod heap;
 pub(crate) mod lock;
+#[cfg(all(feature = "std", not(target_family = "wasm")))]
+pub(crate) mod simulated;
 #[cfg_attr(
     not(test),
     expect(dead_code, reason = "the line of the semaphore and the queues, which stand on it")

@@ -1,6 +1,7 @@
 //! A timer without a type parameter.
 
 use super::{Clock, Instant, Timer};
+use crate::sys::exclusive::Exclusive;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
@@ -93,7 +94,7 @@ impl Timer for AnyTimer {
     type Sleep = AnySleep;
 
     fn sleep_until(&self, deadline: Instant) -> AnySleep {
-        AnySleep { timer: self.clone(), deadline, armed: None }
+        AnySleep { timer: self.clone(), deadline, armed: Exclusive::new(None) }
     }
 
     fn sleep(&self, duration: Duration) -> AnySleep {
@@ -106,7 +107,7 @@ impl Timer for AnyTimer {
 
     fn reset(&self, mut sleep: Pin<&mut AnySleep>, deadline: Instant) {
         sleep.deadline = deadline;
-        if let Some(armed) = &mut sleep.armed {
+        if let Some(armed) = sleep.armed.get_mut() {
             armed.as_mut().reset(deadline);
         }
     }
@@ -120,7 +121,7 @@ impl Timer for AnyTimer {
 pub struct AnySleep {
     timer: AnyTimer,
     deadline: Instant,
-    armed: Option<Pin<Box<dyn ErasedSleep + Send>>>,
+    armed: Exclusive<Option<Pin<Box<dyn ErasedSleep + Send>>>>,
 }
 
 impl Future for AnySleep {
@@ -128,10 +129,11 @@ impl Future for AnySleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
-        if this.armed.is_none() && this.deadline.is_far_future() {
+        let armed = this.armed.get_mut();
+        if armed.is_none() && this.deadline.is_far_future() {
             return Poll::Pending;
         }
-        this.armed.get_or_insert_with(|| this.timer.0.boxed(this.deadline)).as_mut().poll(cx)
+        armed.get_or_insert_with(|| this.timer.0.boxed(this.deadline)).as_mut().poll(cx)
     }
 }
 

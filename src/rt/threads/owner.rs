@@ -4,6 +4,7 @@ use super::pool::Pool;
 use super::timer_thread::TimerThread;
 use crate::rt::monotonic;
 use crate::spawn::{BoxBlocking, SpawnBlocking, SpawnError};
+use crate::sys::simulated;
 use crate::time::{Clock, Driver, DriverSleep, Instant, Timer, WakeKey};
 use alloc::sync::Arc;
 use core::error::Error;
@@ -150,6 +151,7 @@ impl Clock for Threads {
 
 impl Driver for Threads {
     fn schedule_wake(&self, at: Instant, key: &mut WakeKey, waker: &Waker) {
+        simulated::assert_outside("rt::threads");
         self.0.timer.schedule(at, key, waker);
     }
 

@@ -21,6 +21,12 @@ impl<T> Lock<T> {
         body(&mut self.model().lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.model();
+        let model = self.model.get_mut().expect("just made");
+        model.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn into_inner(self) -> T {
         match self.model.into_inner() {
             Some(model) => model.into_inner().unwrap_or_else(PoisonError::into_inner),

@@ -22,6 +22,10 @@ impl<T> Lock<T> {
         body(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn into_inner(self) -> T {
         self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
