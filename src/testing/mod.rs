@@ -9,6 +9,7 @@
 //!
 //! All of it works without `std`, but for what only `std` has: caught panics, environment variables, the name of the test.
 
+pub mod conformance;
 mod manual_clock;
 mod probe;
 pub mod sim;
