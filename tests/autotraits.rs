@@ -74,7 +74,7 @@ fn of_time() {
         WakeKey => true true true;
         StaticTimer => true true true;
         AnyTimer => true true true;
-        AnySleep => true true true;
+        AnySleep => true false true;
         DriverTimer<ManualClock> => true true true;
         DriverSleep<ManualClock> => true true true;
         Interval<ManualClock> => true true true;

@@ -11,6 +11,7 @@
 
 use super::monotonic::machine_now;
 use crate::spawn::Spawn;
+use crate::sys::exclusive::Exclusive;
 use crate::time::{Clock, Instant, Timer};
 use alloc::boxed::Box;
 use core::pin::Pin;
@@ -52,47 +53,42 @@ impl<R: Clock> Hyper<R> {
     }
 }
 
-impl<R> rt::Timer for Hyper<R>
-where
-    R: Timer<Sleep: Send + Sync + 'static> + Clone + Send + Sync + 'static,
-{
+impl<R> Unpin for Hyper<R> {}
+
+impl<R: Timer<Sleep: Send + 'static> + Clone + Send + Sync + 'static> rt::Timer for Hyper<R> {
     fn now(&self) -> time::Instant {
         let after = self.rt.now().saturating_duration_since(self.ours);
         self.theirs.checked_add(after).unwrap_or(self.theirs)
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn rt::Sleep>> {
-        Box::pin(Sleep::<R> { inner: self.rt.sleep(duration) })
+        Box::pin(Sleep(Exclusive::new(Box::pin(self.rt.sleep(duration)))))
     }
 
     fn sleep_until(&self, deadline: time::Instant) -> Pin<Box<dyn rt::Sleep>> {
-        Box::pin(Sleep::<R> { inner: self.rt.sleep_until(self.moment(deadline)) })
+        Box::pin(Sleep(Exclusive::new(Box::pin(self.rt.sleep_until(self.moment(deadline))))))
     }
 
     fn reset(&self, sleep: &mut Pin<Box<dyn rt::Sleep>>, deadline: time::Instant) {
-        match sleep.as_mut().downcast_mut_pin::<Sleep<R>>() {
-            Some(ours) => self.rt.reset(ours.project().inner, self.moment(deadline)),
+        match sleep.as_mut().downcast_mut_pin::<Sleep<R::Sleep>>() {
+            Some(ours) => self.rt.reset(ours.get_mut().0.get_mut().as_mut(), self.moment(deadline)),
             None => *sleep = self.sleep_until(deadline),
         }
     }
 }
 
-pin_project_lite::pin_project! {
-    struct Sleep<R: Timer> {
-        #[pin]
-        inner: R::Sleep,
-    }
-}
+/// Hyper wants it `Sync`, which a sleep need not be.
+struct Sleep<S>(Exclusive<Pin<Box<S>>>);
 
-impl<R: Timer> Future for Sleep<R> {
+impl<S: Future<Output = ()>> Future for Sleep<S> {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.project().inner.poll(cx)
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.0.get_mut().as_mut().poll(cx)
     }
 }
 
-impl<R: Timer<Sleep: Send + Sync>> rt::Sleep for Sleep<R> {}
+impl<S: Future<Output = ()> + Send> rt::Sleep for Sleep<S> {}
 
 impl<R: Spawn, F: Future + Send + 'static> rt::Executor<F> for Hyper<R> {
     fn execute(&self, task: F) {

@@ -1,7 +1,8 @@
 //! A value that may be shared between threads because nobody can reach it through a shared reference.
 //!
 //! Errors that hand back a task or carry a panic's payload hold it in here, so that they are `Sync` and pass through `?` into
-//! `Box<dyn Error + Send + Sync>` although what they carry is only `Send`. So does the erased sleep, which some runtimes want `Sync`.
+//! `Box<dyn Error + Send + Sync>` although what they carry is only `Send`. So does a sleep for those who want it
+//! `Sync`.
 
 use super::lock::Lock;
 

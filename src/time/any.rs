@@ -1,7 +1,6 @@
 //! A timer without a type parameter.
 
 use super::{Clock, Instant, Timer};
-use crate::sys::exclusive::Exclusive;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
@@ -94,7 +93,7 @@ impl Timer for AnyTimer {
     type Sleep = AnySleep;
 
     fn sleep_until(&self, deadline: Instant) -> AnySleep {
-        AnySleep { timer: self.clone(), deadline, armed: Exclusive::new(None) }
+        AnySleep { timer: self.clone(), deadline, armed: None }
     }
 
     fn sleep(&self, duration: Duration) -> AnySleep {
@@ -107,7 +106,7 @@ impl Timer for AnyTimer {
 
     fn reset(&self, mut sleep: Pin<&mut AnySleep>, deadline: Instant) {
         sleep.deadline = deadline;
-        if let Some(armed) = sleep.armed.get_mut() {
+        if let Some(armed) = &mut sleep.armed {
             armed.as_mut().reset(deadline);
         }
     }
@@ -121,7 +120,7 @@ impl Timer for AnyTimer {
 pub struct AnySleep {
     timer: AnyTimer,
     deadline: Instant,
-    armed: Exclusive<Option<Pin<Box<dyn ErasedSleep + Send>>>>,
+    armed: Option<Pin<Box<dyn ErasedSleep + Send>>>,
 }
 
 impl Future for AnySleep {
@@ -129,11 +128,10 @@ impl Future for AnySleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
-        let armed = this.armed.get_mut();
-        if armed.is_none() && this.deadline.is_far_future() {
+        if this.armed.is_none() && this.deadline.is_far_future() {
             return Poll::Pending;
         }
-        armed.get_or_insert_with(|| this.timer.0.boxed(this.deadline)).as_mut().poll(cx)
+        this.armed.get_or_insert_with(|| this.timer.0.boxed(this.deadline)).as_mut().poll(cx)
     }
 }
 
