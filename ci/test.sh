@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The README's two commands, the same tests at the speed of a release, and the benches for one round each.
+# The README's two commands, the other example, the same tests at the speed of a release, and the benches for one round each.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cargo run --example tour
 cargo test --all-features
-cargo test --doc # the examples as they are read by those who turn nothing on
+cargo run --example smol_app --features smol
+cargo test -p untether --doc # the examples as they are read by those who turn nothing on
 # Optimised code has other timings, and no debug assertions: what the tests find must not depend on those.
 cargo test --all-features --release --tests
 UNTETHER_ROUNDS=1 cargo bench --all-features

@@ -13,6 +13,7 @@ impl<T> Exclusive<T> {
         Self(Lock::new(value))
     }
 
+    #[cfg(feature = "hyper")]
     pub(crate) fn get_mut(&mut self) -> &mut T {
         self.0.get_mut()
     }

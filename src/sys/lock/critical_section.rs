@@ -15,10 +15,6 @@ impl<T> Lock<T> {
         critical_section::with(|section| body(&mut self.0.borrow_ref_mut(section)))
     }
 
-    pub(crate) fn get_mut(&mut self) -> &mut T {
-        self.0.get_mut().get_mut()
-    }
-
     pub(crate) fn into_inner(self) -> T {
         self.0.into_inner().into_inner()
     }

@@ -21,6 +21,7 @@ impl<T> Lock<T> {
         body(&mut self.model().lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    #[cfg(feature = "hyper")]
     pub(crate) fn get_mut(&mut self) -> &mut T {
         self.model();
         let model = self.model.get_mut().expect("just made");

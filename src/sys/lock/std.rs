@@ -22,6 +22,7 @@ impl<T> Lock<T> {
         body(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    #[cfg(feature = "hyper")]
     pub(crate) fn get_mut(&mut self) -> &mut T {
         self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
