@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-RUSTDOCFLAGS="-D warnings" cargo doc -p untether --no-deps --all-features
+RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --all-features
 # Links from code that only some features compile.
-RUSTDOCFLAGS="-D warnings" cargo doc -p untether --no-deps --target-dir target/docs-std
+RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --target-dir target/docs-std

@@ -8,5 +8,5 @@ cargo fmt --version &>/dev/null && cargo clippy --version &>/dev/null || rustup 
 cargo fmt --all --check
 # All targets, once with every feature and once with none: code that only one of them compiles is linted as well.
 cargo clippy --workspace --all-targets --all-features -- -D warnings
-cargo clippy -p untether --all-targets --no-default-features -- -D warnings
-cargo clippy -p untether --lib --no-default-features --features testing -- -D warnings
+cargo clippy --all-targets --no-default-features -- -D warnings
+cargo clippy --lib --no-default-features --features testing -- -D warnings

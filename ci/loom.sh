@@ -11,7 +11,7 @@ effort=${UNTETHER_EFFORT:-1}
 export LOOM_MAX_PREEMPTIONS=$((effort > 1 ? 5 : 3))
 
 # --lib: models are of private parts. --release: a scene is played some ten thousand times.
-models=(test -p untether --lib --release models::)
+models=(test --lib --release models::)
 # Without the flag there are no models and none fails: grep does, where it counts none.
 count=$(cargo "${models[@]}" -- --list | grep --count ': test$')
 echo "$count models"

@@ -33,5 +33,5 @@ export CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=fallback # without a lock file:
 "$RUSTC" --version | grep "^rustc $msrv\." # says what it found, and fails if that is another
 for features in --all-features --no-default-features; do
     echo "check $features"
-    "$rust/usr/bin/cargo" check --quiet -p untether --lib "${locked[@]}" "$features"
+    "$rust/usr/bin/cargo" check --quiet --lib "${locked[@]}" "$features"
 done

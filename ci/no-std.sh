@@ -29,7 +29,7 @@ echo "thumbv7m-none-eabi"
 timeout --foreground 60 qemu-system-arm -M lm3s6965evb -nographic -icount shift=6,sleep=off \
     -semihosting-config enable=on,target=native -kernel "$CARGO_TARGET_DIR/thumbv7m-none-eabi/release/untether-no-std"
 
-wasm=(--quiet -p untether --lib --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort) # panic_abort: it cannot unwind
+wasm=(--quiet --lib --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort) # panic_abort: it cannot unwind
 echo "wasm32-unknown-unknown --no-default-features"
 cargo build --no-default-features "${wasm[@]}"
 echo "wasm32-unknown-unknown"

@@ -5,8 +5,9 @@ cd "$(dirname "$0")/.."
 
 cargo run --example tour
 cargo test --all-features
+cargo test -p untether-adapters
 cargo run --example smol_app --features smol
-cargo test -p untether --doc # the examples as they are read by those who turn nothing on
+cargo test --doc # the examples as they are read by those who turn nothing on
 # Optimised code has other timings, and no debug assertions: what the tests find must not depend on those.
 cargo test --all-features --release --tests
 UNTETHER_ROUNDS=1 cargo bench --all-features

@@ -1,16 +1,26 @@
 //! `Send`, `Sync` and `Unpin` of every public type, so that none is lost or gained unseen.
-#![cfg(all(feature = "std", feature = "testing"))]
+#![cfg(all(
+    feature = "testing",
+    feature = "tokio",
+    feature = "smol",
+    feature = "async-std",
+    feature = "hyper"
+))]
 
 use std::marker::PhantomPinned;
 use std::rc::Rc;
 use untether::observe::{Event, Value};
 use untether::rt::Scoped;
+use untether::rt::futures::Futures;
+use untether::rt::hyper::Hyper;
 use untether::rt::local::{Local, LocalSpawner, Run, RunUntil, Spawner};
 use untether::rt::threads::{Handle, StartError, Threads, ThreadsBuilder, ThreadsStats};
+use untether::rt::{async_std, smol, tokio};
 use untether::spawn::{
     AbortHandle, AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Parts, SpawnError,
     SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
 };
+use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
     Check, Failure, FailureKind, LocalSim, ParseTapeError, Passed, Sim, Tape, TaskReport,
 };
@@ -135,6 +145,25 @@ fn of_rt() {
 }
 
 #[test]
+fn of_adapters() {
+    expect! {
+        tokio::Tokio => true true true;
+        tokio::TokioOn => true true true;
+        tokio::TokioLocal => false false true;
+        tokio::Sleep => true true false;
+        tokio::Sleep<tokio::TokioOn> => true true false;
+        smol::Smol => true true true;
+        smol::SmolOn => true true true;
+        smol::SmolLocal => false false true;
+        smol::Sleep => true true true;
+        async_std::AsyncStd => true true true;
+        Futures<Sends> => true false true;
+        Hyper<Sends> => true false true;
+        Hyper<Pinned> => true true true;
+    }
+}
+
+#[test]
 fn of_observe_and_testing() {
     expect! {
         Event<'static> => true true true;
@@ -144,6 +173,7 @@ fn of_observe_and_testing() {
         Probe<Stays> => false false true;
         CountingWaker => true true true;
         HookWaker => true true true;
+        Left<Sends> => true false true;
         Sim => true true true;
         LocalSim => false false true;
         Check => true true true;

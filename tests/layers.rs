@@ -125,7 +125,8 @@ fn modules_are_declared_in_the_order_of_their_layers() {
 #[test]
 fn runtimes_are_named_in_their_rooms_only() {
     let mut offences = Vec::new();
-    for source in sources().iter().filter(|source| source.module() != "rt") {
+    // lib.rs names features, and holds no code.
+    for source in sources().iter().filter(|source| !["rt", "lib"].contains(&source.module())) {
         for (number, line) in source.code() {
             let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
             if words.into_iter().any(|word| RUNTIMES.contains(&word)) {

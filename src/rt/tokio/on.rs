@@ -17,9 +17,10 @@ use tokio::runtime::Handle;
 /// use untether::rt::tokio::TokioOn;
 /// use untether::time::Timer;
 ///
-/// let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+/// let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
 /// let rt = TokioOn(runtime.handle().clone());
-/// // Any executor: here one that knows nothing of tokio.
+/// std::thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
+/// // On another thread, by an executor that knows nothing of tokio:
 /// untether::rt::threads::block_on(async |_| rt.sleep(Duration::from_millis(1)).await);
 /// ```
 #[derive(Clone, Debug)]

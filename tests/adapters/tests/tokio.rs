@@ -1,6 +1,5 @@
 //! What is tokio's own: its paused clock, its contexts, its ends.
 
-use async_io as _;
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -17,6 +16,14 @@ use untether::rt::tokio::{Tokio, TokioLocal, TokioOn};
 use untether::spawn::{AnyRuntime, Spawn, SpawnBlocking, SpawnErrorKind, SpawnExt, SpawnLocal};
 use untether::testing::sim::Check;
 use untether::time::{Clock, Instant, Interval, Missed, TimeoutExt, Timer};
+
+untether::conformance! {
+    workers = on_workers: timer, timer_across_threads, spawn, blocking, blocking_beside, shutdown;
+}
+
+fn on_workers<F: Future>(body: impl FnOnce(Tokio) -> F) -> F::Output {
+    Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap().block_on(body(Tokio))
+}
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(60 * 60);

@@ -1,4 +1,5 @@
 //! Every adapter, held to the same promises. One line per adapter: how a body is run on it, and what it can do.
+#![cfg(all(feature = "testing", feature = "tokio", feature = "smol", feature = "async-std"))]
 
 use futures_executor::{LocalPool, ThreadPool};
 use std::cell::RefCell;
@@ -18,7 +19,6 @@ untether::conformance! {
     threads = on_threads: timer, timer_across_threads, spawn, blocking, blocking_beside, shutdown;
     local = on_local: timer, local, local_shutdown;
     tokio = on_tokio: timer, timer_across_threads, spawn, blocking, blocking_beside, shutdown;
-    tokio_workers = on_tokio_workers: timer, timer_across_threads, spawn, blocking, blocking_beside, shutdown;
     tokio_on = from_outside_of_tokio: timer, timer_across_threads, spawn, blocking, blocking_beside, shutdown;
     tokio_local = on_a_local_set: timer, local, blocking, blocking_beside, local_shutdown;
     smol = on_smol: timer, timer_across_threads, spawn, blocking, blocking_beside;
@@ -44,28 +44,29 @@ fn on_local<F: Future>(body: impl FnOnce(Parts<Threads, LocalSpawner>) -> F) -> 
     block_on(|_| local.run_until(body))
 }
 
+fn runtime() -> ::tokio::runtime::Runtime {
+    ::tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
+}
+
 fn on_tokio<F: Future>(body: impl FnOnce(Tokio) -> F) -> F::Output {
-    ::tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(body(Tokio))
+    runtime().block_on(body(Tokio))
 }
 
-fn workers() -> ::tokio::runtime::Runtime {
-    ::tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap()
-}
-
-fn on_tokio_workers<F: Future>(body: impl FnOnce(Tokio) -> F) -> F::Output {
-    workers().block_on(body(Tokio))
-}
-
-/// The body runs on an executor that knows nothing of tokio.
+/// The body runs on a thread of its own, on an executor that knows nothing of tokio.
 fn from_outside_of_tokio<F: Future>(body: impl FnOnce(TokioOn) -> F) -> F::Output {
-    let runtime = workers();
-    block_on(|_| body(TokioOn(runtime.handle().clone())))
+    let runtime = runtime();
+    let rt = TokioOn(runtime.handle().clone());
+    let (stop, stopped) = ::smol::channel::bounded::<()>(1);
+    let driver = thread::spawn(move || runtime.block_on(stopped.recv()).is_err());
+    let output = block_on(|_| body(rt));
+    drop(stop);
+    assert!(driver.join().unwrap(), "it was stopped by us");
+    output
 }
 
 fn on_a_local_set<F: Future>(body: impl FnOnce(TokioLocal) -> F) -> F::Output {
     let set = Rc::new(::tokio::task::LocalSet::new());
-    let runtime = ::tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    runtime.block_on(set.run_until(body(TokioLocal::new(&set))))
+    runtime().block_on(set.run_until(body(TokioLocal::new(&set))))
 }
 
 fn on_smol<F: Future>(body: impl FnOnce(Smol) -> F) -> F::Output {
@@ -107,7 +108,7 @@ fn on_a_local_pool<F: Future>(body: impl FnOnce(OnPool<futures_executor::LocalSp
 }
 
 fn on_any_runtime<F: Future>(body: impl FnOnce(AnyRuntime) -> F) -> F::Output {
-    workers().block_on(body(AnyRuntime::new(Tokio)))
+    runtime().block_on(body(AnyRuntime::new(Tokio)))
 }
 
 /// Under one schedule: what the simulator finds under thousands is tested elsewhere.
