@@ -26,6 +26,7 @@ const USED: &[(&str, &str)] = &[
     ("critical-section", "critical_section::"),
     ("tokio", "tokio::"),
     ("smol", "smol::"),
+    ("async-executor", "async_executor::"),
     ("async-io", "async_io::"),
     ("async-global-executor", "async_global_executor::"),
     ("hyper", "hyper::"),

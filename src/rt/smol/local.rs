@@ -5,7 +5,7 @@ use crate::rt::async_io::timer_on_async_io;
 use crate::spawn::{BoxBlocking, LocalBoxTask, SpawnBlocking, SpawnError, SpawnErrorKind, SpawnLocal};
 use crate::sys::simulated;
 use alloc::rc::{Rc, Weak};
-use smol::LocalExecutor;
+use async_executor::LocalExecutor;
 
 /// A `LocalExecutor` of your own, whose tasks need not be `Send`. It does not keep it alive: see [`SmolOn`](super::SmolOn).
 ///

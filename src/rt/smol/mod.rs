@@ -8,6 +8,8 @@
 //!
 //! Time is async-io's and works anywhere; blocking closures run in the pool of the crate blocking, whose queue has no bound.
 //!
+//! async-io starts one thread for the program at its first sleep, smol's executor one more at its first task.
+//!
 //! At the end: the global executor runs as long as the program, and its tasks are not dropped when that ends. An executor of yours
 //! drops its tasks when it is dropped; then new ones are refused as [`Shutdown`](crate::spawn::SpawnErrorKind::Shutdown). One that nobody runs
 //! keeps its tasks. A blocking closure that was started is finished.

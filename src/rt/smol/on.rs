@@ -5,9 +5,9 @@ use crate::rt::async_io::timer_on_async_io;
 use crate::spawn::{BoxBlocking, BoxTask, Spawn, SpawnBlocking, SpawnError, SpawnErrorKind};
 use crate::sys::simulated;
 use alloc::sync::{Arc, Weak};
-use smol::Executor;
+use async_executor::Executor;
 
-/// An executor of your own. It does not keep it alive, so a task may hold it: a task that held its executor would keep itself alive.
+/// An executor of your own, whether smol or async-executor showed it to you. It does not keep it alive, so a task may hold it: a task that held its executor would keep itself alive.
 ///
 /// # Examples
 /// ```

@@ -9,7 +9,8 @@ use tokio::runtime::Handle;
 
 /// The tokio runtime of a handle: it needs none around the call, so that threads and tasks of other runtimes can use it.
 ///
-/// The handle does not keep the runtime alive. Inside of the runtime [`Tokio`](super::Tokio) costs less: its clock needs not be entered.
+/// The handle does not keep the runtime alive. A current-thread runtime runs tasks and fires sleeps only while somebody is in its
+/// `block_on`. Inside of the runtime [`Tokio`](super::Tokio) costs less: its clock needs not be entered.
 ///
 /// # Examples
 /// ```
