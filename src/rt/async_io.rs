@@ -30,7 +30,7 @@ impl Sleep {
         self.done = false;
         match monotonic::to_std(deadline) {
             Some(at) => self.timer.set_at(at),
-            None => self.timer.clear(),
+            None => self.timer = Timer::never(),
         }
     }
 }
