@@ -1,6 +1,8 @@
 //! Every adapter, held to the same promises. One line per adapter: how a body is run on it, and what it can do.
 #![cfg(all(feature = "testing", feature = "tokio", feature = "smol", feature = "async-std"))]
 
+mod broken;
+
 use futures_executor::{LocalPool, ThreadPool};
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -56,7 +56,7 @@ cases! {
     abort_before_the_first_poll_drops_the_future,
     cancel_ends_when_the_future_is_gone,
     a_panic_comes_back_to_who_awaits,
-    a_panic_without_a_handle_harms_nobody,
+    a_panic_of_a_detached_task_harms_nobody,
     a_task_may_start_tasks,
     a_wake_from_another_thread_arrives,
     a_task_that_yields_lets_others_run,

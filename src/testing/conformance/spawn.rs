@@ -62,7 +62,7 @@ cases! {
     /// The executor goes on.
     a_panic_comes_back_to_who_awaits;
     /// The executor goes on, and so do its threads.
-    a_panic_without_a_handle_harms_nobody;
+    a_panic_of_a_detached_task_harms_nobody;
     /// From within its own polls.
     a_task_may_start_tasks;
     /// Threads wake tasks.

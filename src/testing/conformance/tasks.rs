@@ -162,7 +162,7 @@ pub(super) async fn a_panic_comes_back_to_who_awaits<S: Starts>(tasks: S) {
     a_task_gives_its_result(tasks).await;
 }
 
-pub(super) async fn a_panic_without_a_handle_harms_nobody<S: Starts>(tasks: S) {
+pub(super) async fn a_panic_of_a_detached_task_harms_nobody<S: Starts>(tasks: S) {
     for _ in 0..20 {
         let task = tasks.start(async { panic!("on purpose: a conformance test sees that others go on") });
         task.detach();

@@ -13,7 +13,8 @@ use futures_util::future::join_all;
 
 /// Longer than the coarsest tick of a timer in use.
 const SHORT: Duration = Duration::from_millis(20);
-const LONG: Duration = Duration::from_secs(60 * 60);
+/// Longer than the shortest wheel of a timer in use.
+const LONG: Duration = Duration::from_secs(60 * 24 * 60 * 60);
 
 /// Waits a while, by a sleep of its own.
 async fn wait(timer: &impl Timer, duration: Duration) {
