@@ -46,10 +46,9 @@ impl<R: Clock> Hyper<R> {
         Self { ours: rt.now(), theirs: machine_now(), rt }
     }
 
+    /// One before this was made is as good as that one: it has passed.
     fn moment(&self, theirs: time::Instant) -> Instant {
-        let (after, before) =
-            (theirs.saturating_duration_since(self.theirs), self.theirs.saturating_duration_since(theirs));
-        self.ours.saturating_add(after).saturating_sub(before)
+        self.ours.saturating_add(theirs.saturating_duration_since(self.theirs))
     }
 }
 

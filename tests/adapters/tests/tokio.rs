@@ -143,7 +143,14 @@ fn one_clock_survives_paused_runtimes_real_ones_and_older_ones() {
     assert!(ahead.saturating_duration_since(now) > 23 * HOUR, "{ahead:?} and {now:?}");
     older.block_on(async {
         assert_eq!(tokio::time::Instant::now().into_std(), first_of_older);
-        assert!(Tokio.now() < now, "a runtime that is older than the anchor");
+        let before = Tokio.now();
+        assert!(before < now, "a runtime that is older than the anchor");
+        tokio::time::advance(SECOND).await;
+        assert_eq!(
+            Tokio.now().saturating_duration_since(before),
+            SECOND,
+            "it crosses the anchor without a step"
+        );
         an_hour_passes_in_no_time(Tokio).await;
     });
 }
