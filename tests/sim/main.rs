@@ -248,8 +248,9 @@ fn a_check_that_would_check_nothing_is_refused() {
 fn a_tape_of_another_test_does_not_fit() {
     let failure =
         Check::replay("7".parse().unwrap()).run(async |sim| assert!(sim.choose(3) < 3)).unwrap_err();
-    let FailureKind::TapeMisfit { place, choice, of, .. } = failure.kind else { panic!("{failure}") };
+    let FailureKind::TapeMisfit { place, choice, of, asked, .. } = failure.kind else { panic!("{failure}") };
     assert_eq!((place, choice, of), (0, 7, 3));
+    assert_eq!(asked, "which of 3 alternatives the test takes");
 }
 
 #[test]
@@ -508,3 +509,4 @@ fn a_waker_that_reenters_the_sim_is_borne() {
 
 mod endings;
 mod reports;
+mod shrinking;

@@ -122,7 +122,7 @@ fn a_tape_ends_with_a_choice_that_is_not_the_first() {
 
 #[test]
 fn a_report_stays_short_enough_for_a_reader_and_a_shell() {
-    let failure = Check::random(1).max_polls(50_000).run(async |sim: Sim| {
+    let failure = Check::random(1).max_polls(50_000).unshrunk().run(async |sim: Sim| {
         let _spins = sim.spawn_task(async {
             loop {
                 yield_now().await;

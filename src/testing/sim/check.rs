@@ -1,14 +1,14 @@
-//! Which runs a test is given.
+//! Which schedules a test is run under, and how: the settings.
 
 use super::executor;
 use super::failure::Failure;
 use super::handle::Sim;
-use super::steps::Settings;
-use super::tape::{Recorder, Source, Tape};
+use super::search::{Passed, Strategy, search};
+use super::settings::Settings;
+use super::tape::Tape;
 use crate::spawn::Label;
 use crate::sys::host;
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::cell::Cell;
 use core::num::NonZeroU64;
 use core::str::FromStr;
@@ -49,23 +49,6 @@ pub struct Check {
     settings: Settings,
 }
 
-#[derive(Clone, Debug)]
-enum Strategy {
-    Random { schedules: u64, seed: u64 },
-    Exhaustive { limit: u64 },
-    Replay(Tape),
-}
-
-/// How much a [`Check`] that found nothing has run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub struct Passed {
-    /// How many schedules.
-    pub schedules: u64,
-    /// Whether these were all there are.
-    pub complete: bool,
-}
-
 impl Check {
     /// `schedules` random schedules, the same ones each time.
     ///
@@ -91,14 +74,7 @@ impl Check {
     }
 
     const fn new(strategy: Strategy) -> Self {
-        let settings = Settings {
-            fresh_wakers: true,
-            spurious_polls: false,
-            max_polls: 1_000_000,
-            cancel: None,
-            unseen_panics_fail: true,
-        };
-        Self { strategy, settings }
+        Self { strategy, settings: Settings::DEFAULT }
     }
 
     /// Lets random schedules begin with another seed; each schedule has the next one.
@@ -133,6 +109,12 @@ impl Check {
         self
     }
 
+    /// Reports the first run that fails as it was. Without it the tape of that run is made smaller first: see [`Failure::shrunk`].
+    pub const fn unshrunk(mut self) -> Self {
+        self.settings.shrinks = false;
+        self
+    }
+
     /// Gives up a run after so many polls. A million unless set.
     pub const fn max_polls(mut self, polls: u64) -> Self {
         self.settings.max_polls = polls;
@@ -156,17 +138,9 @@ impl Check {
     pub fn run<F: Future<Output = ()>>(self, body: impl Fn(Sim) -> F) -> Result<Passed, Box<Failure>> {
         let main = Label::here().named("main");
         let somebody_to_cancel = Cell::new(false);
-        let one =
+        let run =
             |recorder| executor::run(&self.settings, recorder, main.clone(), &body, &somebody_to_cancel);
-        let passed = match self.strategy {
-            Strategy::Random { schedules, seed } => run_random(schedules, seed, one),
-            Strategy::Exhaustive { limit } => run_exhaustive(limit, one),
-            Strategy::Replay(tape) => {
-                let (outcome, _) = one(Recorder::new(tape.choices().to_vec(), Source::First));
-                outcome.map_err(|failure| count(failure, 1, None))?;
-                return Ok(Passed { schedules: 1, complete: false });
-            }
-        }?;
+        let passed = search(self.strategy, self.settings.shrinks, &run)?;
         match self.settings.cancel {
             Some(name) if !somebody_to_cancel.get() => Err(Failure::nobody_to_cancel(name, passed.schedules)),
             _ => Ok(passed),
@@ -208,50 +182,6 @@ impl Check {
         }
         self
     }
-}
-
-type Outcome = (Result<(), Box<Failure>>, Recorder);
-
-/// Every schedule once for each question that can be answered with yes, and once with no alone.
-fn run_random(schedules: u64, first: u64, one: impl Fn(Recorder) -> Outcome) -> Result<Passed, Box<Failure>> {
-    let mut done = 0;
-    for seed in (0..schedules).map(|offset| first.wrapping_add(offset)) {
-        for yes_at in 0_u32.. {
-            let source = Source::Random { state: scatter(seed), yes_at };
-            let (outcome, recorder) = one(Recorder::new(Vec::new(), source));
-            done += 1;
-            outcome.map_err(|failure| count(failure, done, Some(seed)))?;
-            if recorder.questions() <= yes_at {
-                break;
-            }
-        }
-    }
-    Ok(Passed { schedules: done, complete: false })
-}
-
-fn run_exhaustive(limit: u64, one: impl Fn(Recorder) -> Outcome) -> Result<Passed, Box<Failure>> {
-    let mut path = Vec::new();
-    for schedules in 1..=limit {
-        let (outcome, recorder) = one(Recorder::new(path, Source::First));
-        outcome.map_err(|failure| count(failure, schedules, None))?;
-        match recorder.next_path() {
-            Some(next) => path = next,
-            None => return Ok(Passed { schedules, complete: true }),
-        }
-    }
-    Ok(Passed { schedules: limit, complete: false })
-}
-
-fn count(mut failure: Box<Failure>, schedules: u64, seed: Option<u64>) -> Box<Failure> {
-    failure.schedules = schedules;
-    failure.seed = seed;
-    failure
-}
-
-/// Neighbouring seeds far apart, and never 0.
-const fn scatter(seed: u64) -> u64 {
-    let mixed = seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ (mixed >> 32)) | 1
 }
 
 /// # Panics

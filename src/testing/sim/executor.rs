@@ -1,10 +1,17 @@
 //! One run of a test, from its first poll to its end.
 
-use super::failure::{Failure, FailureKind, TaskReport};
+use super::failure::Failure;
 use super::handle::{LocalInbox, Sim};
+use super::kind::FailureKind;
+use super::purpose::Purpose;
+use super::recorder::{Misfit, Recorder};
+use super::report::TaskReport;
+use super::search::Ran;
+use super::settings::Settings;
 use super::shared::{Arrived, Shared, SimWaker, State};
-use super::steps::{Settings, Step, begin, is_cancelled_here, next_step};
-use super::tape::{Misfit, Recorder, Source};
+use super::source::Source;
+use super::steps::{Step, begin, is_cancelled_here, next_step};
+
 use crate::spawn::Label;
 use crate::sys::ambient;
 use crate::sys::unseen::Unseen;
@@ -26,7 +33,7 @@ pub(super) fn run<F: Future<Output = ()>>(
     main: Label,
     body: &impl Fn(Sim) -> F,
     somebody_to_cancel: &Cell<bool>,
-) -> (Result<(), Box<Failure>>, Recorder) {
+) -> Ran {
     let shared = Shared::new(recorder);
     let mut executor = Executor::new(settings, shared.clone());
     let _entered = (ambient::enter(executor.inbox.clone()), ambient::enter(executor.unseen.clone()));
@@ -40,7 +47,9 @@ pub(super) fn run<F: Future<Output = ()>>(
     let ran = outcome.unwrap_or_else(|panic| Err(executor.explain_panic(panic)));
     let misfit = shared.state.with(|state| state.recorder.misfit());
     let ran = match misfit {
-        Some(Misfit { place, choice, of }) => Err(FailureKind::TapeMisfit { place, choice, of }),
+        Some(Misfit { place, choice, asked }) => {
+            Err(FailureKind::TapeMisfit { place, choice, of: asked.of, asked: asked.to_string() })
+        }
         None => ran,
     };
     let ran = ran.map_err(|kind| executor.fail(kind));
@@ -56,10 +65,9 @@ pub(super) fn run<F: Future<Output = ()>>(
     if settings.cancel.is_some() && shared.state.with(named) {
         somebody_to_cancel.set(true);
     }
-    let recorder = shared
-        .state
-        .with(|state| core::mem::replace(&mut state.recorder, Recorder::new(Vec::new(), Source::First)));
-    (ended, recorder)
+    let recorder =
+        shared.state.with(|state| core::mem::replace(&mut state.recorder, Recorder::new(Source::First)));
+    Ran { outcome: ended, recorder, polls: executor.polls }
 }
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
@@ -144,7 +152,7 @@ impl<'s> Executor<'s> {
             return false; // Time does not move: somebody is due at once.
         }
         self.pauses += 1;
-        self.pauses <= PROBED_PAUSES && self.shared.state.with(|state| state.recorder.ask())
+        self.pauses <= PROBED_PAUSES && self.shared.state.with(|state| state.recorder.ask(Purpose::Probe))
     }
 
     /// Makes futures of what has been spawned since the last step.
@@ -291,7 +299,7 @@ impl<'s> Executor<'s> {
         let (tasks, timers) = before_probe.unwrap_or_else(now_waiting);
         self.shared.state.with(|state| {
             let (tape, now) = (state.recorder.tape(), state.now);
-            Box::new(Failure { kind, tape, seed: None, schedules: 0, now, tasks, timers })
+            Box::new(Failure { kind, tape, shrunk: None, seed: None, schedules: 0, now, tasks, timers })
         })
     }
 

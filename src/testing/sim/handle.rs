@@ -1,5 +1,6 @@
 //! The runtime that a simulated test is given.
 
+use super::purpose::Purpose;
 use super::shared::{Arrived, Shared};
 use crate::spawn::{
     BoxBlocking, BoxTask, LocalBoxTask, Spawn, SpawnBlocking, SpawnError, SpawnErrorKind, SpawnLocal,
@@ -28,7 +29,7 @@ impl Sim {
     #[must_use]
     pub fn choose(&self, n: u32) -> u32 {
         assert!(n > 0, "there is nothing to choose from");
-        self.0.state.with(|state| state.recorder.choose(n))
+        self.0.state.with(|state| state.recorder.choose(Purpose::Test, n))
     }
 
     /// The way in for tasks that are not `Send`.
@@ -99,7 +100,7 @@ impl Timer for Sim {
 
 impl Entropy for Sim {
     fn next_u64(&self) -> u64 {
-        self.0.state.with(|state| state.recorder.draw())
+        self.0.state.with(|state| state.recorder.draw(Purpose::Entropy))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the executor, its handles and its wakers share during one run.
 
-use super::failure::TaskReport;
-use super::tape::Recorder;
+use super::recorder::Recorder;
+use super::report::TaskReport;
 use crate::spawn::{BoxBlocking, BoxTask, Label};
 use crate::sys::lock::Lock;
 use crate::time::{Instant, WakeQueue};
