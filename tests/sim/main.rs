@@ -510,3 +510,4 @@ fn a_waker_that_reenters_the_sim_is_borne() {
 mod endings;
 mod reports;
 mod shrinking;
+mod strategies;

@@ -68,6 +68,58 @@ impl Check {
         Self::new(Strategy::Exhaustive { limit })
     }
 
+    /// `schedules` schedules by priorities, for bugs that random schedules meet too seldom: those where some tasks must get far
+    /// ahead of others.
+    ///
+    /// Each task has a random priority, and the ready task of the highest one runs; at `depth - 1` random steps the task that would
+    /// run falls below all others (PCT: Burckhardt et al., ASPLOS 2010). Where a bug needs `depth` things to happen in one order, so
+    /// that 1 is "B before A", each schedule meets it with a probability of at least 1 in n·k^(depth - 1), for n tasks and runs of k
+    /// steps. The first schedule changes no priority and shows how long a run is; after that the longest run so far counts. A task
+    /// that is polled a hundred times in a row while others are ready spins, and falls as well.
+    ///
+    /// # Panics
+    /// If the schedules are none, or the depth is.
+    ///
+    /// # Examples
+    /// ```
+    /// use untether::spawn::{SpawnExt, yield_now};
+    /// use untether::testing::sim::Check;
+    ///
+    /// // One in four thousand random schedules lets the second task run twelve times before the first.
+    /// let found = Check::pct(20, 1).run(async |sim| {
+    ///     let first = sim.spawn_task(yield_now()).unwrap();
+    ///     for _ in 0..12 {
+    ///         yield_now().await;
+    ///     }
+    ///     assert!(first.is_finished());
+    /// });
+    /// assert!(found.is_err());
+    /// ```
+    pub const fn pct(schedules: u64, depth: u32) -> Self {
+        assert!(schedules > 0, "a check without a schedule passes whatever the test says");
+        assert!(depth > 0, "a bug of depth 0 needs no schedule");
+        Self::new(Strategy::Pct { schedules, seed: 0, depth })
+    }
+
+    /// One schedule: the one that a fuzzer chose.
+    ///
+    /// Any bytes are a schedule. A choice takes one byte, among more than 256 alternatives two, among more than 65,536 four; after
+    /// the end it is the first alternative.
+    ///
+    /// # Examples
+    /// A target of cargo-fuzz:
+    /// ```text
+    /// #![no_main]
+    /// use untether::testing::sim::Check;
+    ///
+    /// libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    ///     Check::bytes(data).max_polls(10_000).assert(async |sim| my_crate::body_of_the_test(sim).await);
+    /// });
+    /// ```
+    pub fn bytes(data: &[u8]) -> Self {
+        Self::new(Strategy::Bytes(data.to_vec()))
+    }
+
     /// One schedule: that of a tape.
     pub const fn replay(tape: Tape) -> Self {
         Self::new(Strategy::Replay(tape))
@@ -77,14 +129,16 @@ impl Check {
         Self { strategy, settings: Settings::DEFAULT }
     }
 
-    /// Lets random schedules begin with another seed; each schedule has the next one.
+    /// Lets random schedules, those by priorities included, begin with another seed; each schedule has the next one.
     ///
     /// # Panics
     /// If the schedules are not random.
     pub const fn seed(mut self, first: u64) -> Self {
         match &mut self.strategy {
-            Strategy::Random { seed, .. } => *seed = first,
-            Strategy::Exhaustive { .. } | Strategy::Replay(_) => panic!("a seed is for random schedules"),
+            Strategy::Random { seed, .. } | Strategy::Pct { seed, .. } => *seed = first,
+            Strategy::Exhaustive { .. } | Strategy::Bytes(_) | Strategy::Replay(_) => {
+                panic!("a seed is for random schedules")
+            }
         }
         self
     }
@@ -169,10 +223,10 @@ impl Check {
     fn from_environment(mut self) -> Self {
         let effort = variable::<NonZeroU64>("UNTETHER_EFFORT").map_or(1, NonZeroU64::get);
         match &mut self.strategy {
-            Strategy::Random { schedules: runs, .. } | Strategy::Exhaustive { limit: runs } => {
-                *runs = runs.saturating_mul(effort);
-            }
-            Strategy::Replay(_) => {}
+            Strategy::Random { schedules: runs, .. }
+            | Strategy::Pct { schedules: runs, .. }
+            | Strategy::Exhaustive { limit: runs } => *runs = runs.saturating_mul(effort),
+            Strategy::Bytes(_) | Strategy::Replay(_) => {}
         }
         if let Some(seed) = variable("UNTETHER_SEED") {
             self.strategy = Strategy::Random { schedules: 1, seed };

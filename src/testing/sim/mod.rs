@@ -44,6 +44,7 @@ mod executor;
 mod failure;
 mod handle;
 mod kind;
+mod pct;
 mod purpose;
 mod recorder;
 mod report;

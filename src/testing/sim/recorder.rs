@@ -63,7 +63,12 @@ impl Recorder {
     /// Which of the tasks that are ready runs: its index among them.
     pub(super) fn choose_task(&mut self, ready: &[usize]) -> usize {
         let n = u32::try_from(ready.len()).unwrap_or(u32::MAX);
-        self.choose(Purpose::Task, n) as usize
+        let chosen = if n > 1 {
+            self.take(Purpose::Task, n, |source| source.task(ready))
+        } else {
+            self.source.task(ready)
+        };
+        chosen as usize
     }
 
     /// Any number, spread evenly: 0 is the smallest choice, `u64::MAX` the largest.
@@ -91,6 +96,11 @@ impl Recorder {
 
     pub(super) const fn questions(&self) -> u32 {
         self.questions
+    }
+
+    /// How many steps its source has counted.
+    pub(super) const fn steps(&self) -> u32 {
+        self.source.steps()
     }
 
     pub(super) const fn misfit(&self) -> Option<Misfit> {

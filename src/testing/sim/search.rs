@@ -13,6 +13,8 @@ use alloc::vec::Vec;
 #[derive(Clone, Debug)]
 pub(super) enum Strategy {
     Random { schedules: u64, seed: u64 },
+    Pct { schedules: u64, seed: u64, depth: u32 },
+    Bytes(Vec<u8>),
     Exhaustive { limit: u64 },
     Replay(Tape),
 }
@@ -46,28 +48,44 @@ pub(super) fn search(
     run: &dyn Fn(Recorder) -> Ran,
 ) -> Result<Passed, Box<Failure>> {
     let searched = match strategy {
-        Strategy::Random { schedules, seed } => random(schedules, seed, run),
+        Strategy::Random { schedules, seed } => random(schedules, seed, None, run),
+        Strategy::Pct { schedules, seed, depth } => random(schedules, seed, Some(depth), run),
+        Strategy::Bytes(bytes) => single(Recorder::new(Source::bytes(bytes)), run),
         Strategy::Exhaustive { limit } => exhaustive(limit, run),
         // What is replayed is wanted as it is.
-        Strategy::Replay(tape) => return replay(tape, run),
+        Strategy::Replay(tape) => return single(Recorder::replay(tape.into()), run),
     };
     searched.map_err(|failure| if shrinks { smaller(failure, run) } else { failure })
 }
 
-fn replay(tape: Tape, run: &dyn Fn(Recorder) -> Ran) -> Result<Passed, Box<Failure>> {
-    let ran = run(Recorder::replay(tape.into()));
+fn single(recorder: Recorder, run: &dyn Fn(Recorder) -> Ran) -> Result<Passed, Box<Failure>> {
+    let ran = run(recorder);
     ran.outcome.map_err(|failure| found(failure, 1, None))?;
     Ok(Passed { schedules: 1, complete: false })
 }
 
 /// Every schedule once for each question that can be answered with yes, and once with no alone.
-fn random(schedules: u64, first: u64, run: &dyn Fn(Recorder) -> Ran) -> Result<Passed, Box<Failure>> {
-    let mut done = 0;
+///
+/// With a depth by priorities, which change within the length of the longest run that came before. In the first run none changes.
+fn random(
+    schedules: u64,
+    first: u64,
+    depth: Option<u32>,
+    run: &dyn Fn(Recorder) -> Ran,
+) -> Result<Passed, Box<Failure>> {
+    let (mut done, mut longest) = (0, 0);
     for seed in (0..schedules).map(|offset| first.wrapping_add(offset)) {
+        let steps = longest;
         for yes_at in 0_u32.. {
-            let ran = run(Recorder::new(Source::random(seed, yes_at)));
+            let source = match depth {
+                None => Source::random(seed, yes_at),
+                Some(depth) => Source::priorities(seed, yes_at, depth, steps),
+            };
+            let ran = run(Recorder::new(source));
             done += 1;
-            ran.outcome.map_err(|failure| found(failure, done, Some(seed)))?;
+            // With priorities a seed alone does not say what was run.
+            ran.outcome.map_err(|failure| found(failure, done, depth.is_none().then_some(seed)))?;
+            longest = longest.max(ran.recorder.steps());
             if ran.recorder.questions() <= yes_at {
                 break;
             }
