@@ -12,7 +12,8 @@ use untether::spawn::{
     SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
 };
 use untether::testing::sim::{
-    Check, Failure, FailureKind, LocalSim, ParseTapeError, Passed, Sim, Tape, TaskReport,
+    Check, Drifted, Failure, FailureKind, HeldTime, Idle, LastWake, LocalSim, ParseTapeError, Passed, Shrunk,
+    Sim, Tape, TaskReport, WokenBy,
 };
 use untether::testing::{CountingWaker, HookWaker, ManualClock, Probe};
 use untether::time::{
@@ -153,5 +154,11 @@ fn of_observe_and_testing() {
         Failure => true true true;
         FailureKind => true true true;
         TaskReport => true true true;
+        LastWake => true true true;
+        WokenBy => true true true;
+        Shrunk => true true true;
+        Drifted => true true true;
+        HeldTime => true true true;
+        Idle => true true true;
     }
 }

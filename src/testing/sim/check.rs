@@ -1,17 +1,20 @@
 //! Which schedules a test is run under, and how: the settings.
 
-use super::executor;
 use super::failure::Failure;
 use super::handle::Sim;
+use super::kind::FailureKind;
+use super::run;
 use super::search::{Passed, Strategy, search};
 use super::settings::Settings;
 use super::tape::Tape;
+use super::twice::twice;
 use crate::spawn::Label;
 use crate::sys::host;
 use alloc::boxed::Box;
 use core::cell::Cell;
 use core::num::NonZeroU64;
 use core::str::FromStr;
+use core::time::Duration;
 
 /// Runs a test under a thousand random schedules.
 ///
@@ -175,6 +178,66 @@ impl Check {
         self
     }
 
+    /// Gives up a run whose virtual time would move further than this.
+    pub const fn max_time(mut self, limit: Duration) -> Self {
+        self.settings.max_time = Some(limit);
+        self
+    }
+
+    /// Fails a run in which tasks are still alive after the test has ended. Those that are ready then get to run first, without time
+    /// moving, so that a task that was told to end is none of them.
+    ///
+    /// A sleep that is still registered after everything was dropped fails a run without being asked for: it takes a bug to leave
+    /// one behind.
+    pub const fn no_leaks(mut self) -> Self {
+        self.settings.leaks_fail = true;
+        self
+    }
+
+    /// Runs each schedule twice, and fails if the second run asks for other choices than the first, or ends otherwise.
+    ///
+    /// A test that is decided by more than its tape cannot be replayed: by the order of a `HashMap`, a real clock, what an earlier
+    /// run has left behind. The report names the first choice that differs.
+    ///
+    /// # Examples
+    /// ```
+    /// use core::cell::Cell;
+    /// use untether::testing::sim::{Check, FailureKind};
+    ///
+    /// let left_behind = Cell::new(2);
+    /// let found = Check::random(10).deterministic().run(async |sim| {
+    ///     left_behind.set(left_behind.get() + 1);
+    ///     sim.choose(left_behind.get());
+    /// });
+    /// let text = found.unwrap_err().to_string();
+    /// assert!(text.starts_with(
+    ///     "not deterministic: choice 0 is which of 3 alternatives the test takes the first time, \
+    ///      and which of 4 alternatives the test takes the second"
+    /// ));
+    /// ```
+    pub const fn deterministic(mut self) -> Self {
+        self.settings.twice = true;
+        self
+    }
+
+    /// Lets [`Sim::buggify`] say yes now and then.
+    pub const fn buggify(mut self) -> Self {
+        self.settings.faults.buggify = true;
+        self
+    }
+
+    /// Lets each sleep end up to `max` late, and never early.
+    pub const fn timer_jitter(mut self, max: Duration) -> Self {
+        self.settings.faults.jitter = max;
+        self
+    }
+
+    /// Lets each blocking closure take up to `max` of virtual time before it runs, so that time-outs around it are met.
+    pub const fn blocking_takes(mut self, max: Duration) -> Self {
+        self.settings.faults.blocking = max;
+        self
+    }
+
     /// Cancels tasks of this name: drops them before each of their polls and after each that was pending.
     ///
     /// Every random schedule is repeated for each point where a task can be cancelled, and once without; an exhaustive search
@@ -192,11 +255,18 @@ impl Check {
     pub fn run<F: Future<Output = ()>>(self, body: impl Fn(Sim) -> F) -> Result<Passed, Box<Failure>> {
         let main = Label::here().named("main");
         let somebody_to_cancel = Cell::new(false);
-        let run =
-            |recorder| executor::run(&self.settings, recorder, main.clone(), &body, &somebody_to_cancel);
-        let passed = search(self.strategy, self.settings.shrinks, &run)?;
+        let run = |recorder| run::run(&self.settings, recorder, main.clone(), &body, &somebody_to_cancel);
+        let passed = if self.settings.twice {
+            search(self.strategy, self.settings.shrinks, &|recorder| twice(recorder, &run))?
+        } else {
+            search(self.strategy, self.settings.shrinks, &run)?
+        };
         match self.settings.cancel {
-            Some(name) if !somebody_to_cancel.get() => Err(Failure::nobody_to_cancel(name, passed.schedules)),
+            Some(name) if !somebody_to_cancel.get() => {
+                let kind = FailureKind::NobodyToCancel { name };
+                let nobody = Failure::without_tasks(kind, Tape::default());
+                Err(Box::new(Failure { schedules: passed.schedules, ..*nobody }))
+            }
             _ => Ok(passed),
         }
     }

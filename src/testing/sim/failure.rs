@@ -71,11 +71,10 @@ impl fmt::Display for Failure {
 }
 
 impl Failure {
-    pub(super) fn nobody_to_cancel(name: &'static str, schedules: u64) -> Box<Self> {
-        let kind = FailureKind::NobodyToCancel { name };
-        let (tape, tasks, timers) = (Tape::default(), Vec::new(), Vec::new());
-        let now = Instant::from_nanos(0);
-        Box::new(Self { kind, tape, shrunk: None, seed: None, schedules, now, tasks, timers })
+    /// A failure that is of no task.
+    pub(super) fn without_tasks(kind: FailureKind, tape: Tape) -> Box<Self> {
+        let (tasks, timers, now) = (Vec::new(), Vec::new(), Instant::from_nanos(0));
+        Box::new(Self { kind, tape, shrunk: None, seed: None, schedules: 0, now, tasks, timers })
     }
 
     /// The command that plays this run again, for a shell.

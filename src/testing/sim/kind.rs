@@ -1,8 +1,11 @@
 //! In which ways a run fails.
 
+use crate::time::Instant;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 use core::mem::{self, Discriminant};
+use core::time::Duration;
 
 /// How a run failed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,6 +35,26 @@ pub enum FailureKind {
         /// How often of these since the time moved last.
         since_time_moved: u64,
     },
+    /// Tasks wait for the time to move, and a [`HeldTime`](super::HeldTime) keeps it from moving.
+    TimeHeld,
+    /// The time would have moved further than [`Check::max_time`](super::Check::max_time) allows.
+    #[non_exhaustive]
+    TimeLimit {
+        /// How far it may move.
+        limit: Duration,
+    },
+    /// Tasks were still alive after the test had ended and everybody who was ready had run.
+    #[non_exhaustive]
+    TaskLeak {
+        /// Which ones.
+        tasks: Vec<String>,
+    },
+    /// A sleep was still registered after everything had been dropped: it was forgotten, or its key was dropped without a cancel.
+    #[non_exhaustive]
+    TimerLeak {
+        /// Until when.
+        deadline: Instant,
+    },
     /// The tape says what cannot be chosen: it is of another test, or the test is not deterministic.
     #[non_exhaustive]
     TapeMisfit {
@@ -43,6 +66,16 @@ pub enum FailureKind {
         of: u32,
         /// What was to be chosen.
         asked: String,
+    },
+    /// The same choices led to another choice, or to another end, the second time: something decides that is not on the tape.
+    #[non_exhaustive]
+    NonDeterminism {
+        /// The first choice that differs, counted from 0.
+        place: usize,
+        /// What was asked the first time, and which task was chosen.
+        first: String,
+        /// What was asked the second time.
+        second: String,
     },
     /// No task had the name of those that were to be cancelled.
     #[non_exhaustive]
@@ -65,11 +98,25 @@ impl fmt::Display for FailureKind {
                 f,
                 "livelock: no end after {polls} polls, {since_time_moved} of them since the time moved last"
             ),
+            Self::TimeHeld => f.write_str("deadlock: no task is ready, and the time is held"),
+            Self::TimeLimit { limit } => write!(f, "time limit: no end within {limit:?} of virtual time"),
+            Self::TaskLeak { tasks } => {
+                write!(f, "task leak: alive after the end of the test: {}", tasks.join(", "))
+            }
+            Self::TimerLeak { deadline } => {
+                write!(f, "timer leak: a sleep until {deadline:?} is registered after everything was dropped")
+            }
             Self::TapeMisfit { place, choice, of, asked } => write!(
                 f,
                 "the tape does not fit: its choice {place}, {asked}, is {choice} of {of}; \
                  it is of another test, or the test is not deterministic"
             ),
+            Self::NonDeterminism { place, first, second } => {
+                write!(
+                    f,
+                    "not deterministic: choice {place} is {first} the first time, and {second} the second"
+                )
+            }
             Self::NobodyToCancel { name } => write!(f, "nobody to cancel: no task was named \"{name}\""),
         }
     }
@@ -83,8 +130,15 @@ impl FailureKind {
     pub(super) fn manner(&self) -> Option<(Discriminant<Self>, String)> {
         let text = match self {
             Self::Panic { .. } | Self::LostWakeup { .. } => self.to_string(),
-            Self::Deadlock | Self::Livelock { .. } => String::new(),
-            Self::TapeMisfit { .. } | Self::NobodyToCancel { .. } => return None,
+            Self::Deadlock
+            | Self::Livelock { .. }
+            | Self::TimeHeld
+            | Self::TimeLimit { .. }
+            | Self::TaskLeak { .. }
+            | Self::TimerLeak { .. } => String::new(),
+            Self::TapeMisfit { .. } | Self::NonDeterminism { .. } | Self::NobodyToCancel { .. } => {
+                return None;
+            }
         };
         let without_numbers = text.chars().filter(|char| !char.is_ascii_digit()).collect();
         Some((mem::discriminant(self), without_numbers))

@@ -40,14 +40,20 @@
 //! ```
 
 mod check;
+mod drifted;
+mod ending;
 mod executor;
 mod failure;
 mod handle;
+mod held;
 mod kind;
+mod local;
 mod pct;
+mod probing;
 mod purpose;
 mod recorder;
 mod report;
+mod run;
 mod search;
 mod settings;
 mod shared;
@@ -55,11 +61,15 @@ mod shrink;
 mod source;
 mod steps;
 mod tape;
+mod twice;
 
 pub use check::{Check, check};
+pub use drifted::Drifted;
 pub use failure::{Failure, Shrunk};
-pub use handle::{LocalSim, Sim};
+pub use handle::Sim;
+pub use held::{HeldTime, Idle};
 pub use kind::FailureKind;
-pub use report::TaskReport;
+pub use local::LocalSim;
+pub use report::{LastWake, TaskReport, WokenBy};
 pub use search::Passed;
 pub use tape::{ParseTapeError, Tape};

@@ -12,12 +12,16 @@ pub(super) enum Purpose {
     Probe,
     Test,
     Entropy,
+    Fault,
+    Lateness,
+    Blocking,
+    Drift,
 }
 
 impl Purpose {
     /// Whether it is drawn from a range so wide that an exhaustive search takes both ends and the middle.
     pub(super) const fn is_wide(self) -> bool {
-        matches!(self, Self::Entropy)
+        matches!(self, Self::Entropy | Self::Lateness | Self::Blocking | Self::Drift)
     }
 }
 
@@ -39,6 +43,10 @@ impl fmt::Display for Question {
             Purpose::Probe => f.write_str("whether a lost wake-up is looked for"),
             Purpose::Test => write!(f, "which of {of} alternatives the test takes"),
             Purpose::Entropy => f.write_str("what the entropy says"),
+            Purpose::Fault => f.write_str("whether there is a fault"),
+            Purpose::Lateness => f.write_str("how late a sleep ends"),
+            Purpose::Blocking => f.write_str("how long a closure blocks"),
+            Purpose::Drift => f.write_str("how far a clock is off"),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::purpose::{Purpose, Question};
 use super::source::Source;
 use super::tape::Tape;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 /// Makes the choices of one run and notes them.
 pub(super) struct Recorder {
@@ -31,7 +32,9 @@ pub(super) struct Misfit {
 #[derive(Clone, Copy)]
 pub(super) struct Choice {
     taken: u32,
-    asked: Question,
+    pub(super) asked: Question,
+    /// The task that was chosen, if it was one.
+    pub(super) task: Option<u32>,
 }
 
 /// How finely the tape draws from a continuous range.
@@ -62,24 +65,68 @@ impl Recorder {
 
     /// Which of the tasks that are ready runs: its index among them.
     pub(super) fn choose_task(&mut self, ready: &[usize]) -> usize {
-        let n = u32::try_from(ready.len()).unwrap_or(u32::MAX);
-        let chosen = if n > 1 {
-            self.take(Purpose::Task, n, |source| source.task(ready))
-        } else {
-            self.source.task(ready)
-        };
-        chosen as usize
+        if ready.len() <= 1 {
+            return self.source.task(ready) as usize;
+        }
+        self.take_task(Purpose::Task, ready, |source| source.task(ready))
+    }
+
+    /// Which of the tasks that wait is polled for nothing: its index among them.
+    pub(super) fn choose_waiting(&mut self, waiting: &[usize]) -> usize {
+        if waiting.len() <= 1 {
+            return 0;
+        }
+        self.take_task(Purpose::SpuriousTask, waiting, |source| source.below(count(waiting)))
+    }
+
+    fn take_task(
+        &mut self,
+        purpose: Purpose,
+        tasks: &[usize],
+        ask: impl FnOnce(&mut Source) -> u32,
+    ) -> usize {
+        let chosen = self.take(purpose, count(tasks), ask) as usize;
+        if let Some(choice) = self.log.last_mut() {
+            choice.task = tasks.get(chosen).and_then(|task| u32::try_from(*task).ok());
+        }
+        chosen
     }
 
     /// Any number, spread evenly: 0 is the smallest choice, `u64::MAX` the largest.
     pub(super) fn draw(&mut self, purpose: Purpose) -> u64 {
-        let choice = u64::from(self.take(purpose, WIDE, |source| source.below(WIDE)));
+        let choice = u64::from(self.wide(purpose));
         // The high bits are the choice; the low ones are scattered from it, but for the smallest and the largest number.
         match choice {
             0 => 0,
             END => u64::MAX,
             choice => choice << 48 | (choice.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16),
         }
+    }
+
+    /// A duration up to `max`: none is the smallest choice, `max` the largest.
+    pub(super) fn delay(&mut self, purpose: Purpose, max: Duration) -> Duration {
+        let nanos = u64::try_from(max.as_nanos()).unwrap_or(u64::MAX);
+        let scaled = (u128::from(self.draw(purpose)) * (u128::from(nanos) + 1)) >> 64;
+        Duration::from_nanos(u64::try_from(scaled).unwrap_or(nanos))
+    }
+
+    /// How far to go back, and how far ahead: one of them at most. Nowhere is the smallest choice, back by `max` the middle one, ahead
+    /// by `max` the largest.
+    pub(super) fn deviation(&mut self, purpose: Purpose, max: Duration) -> (Duration, Duration) {
+        let (choice, middle) = (self.wide(purpose), WIDE / 2);
+        let nanos = u64::try_from(max.as_nanos()).unwrap_or(u64::MAX);
+        let part = |of: u32, parts: u32| {
+            let scaled = u128::from(nanos) * u128::from(of) / u128::from(parts);
+            Duration::from_nanos(u64::try_from(scaled).unwrap_or(nanos))
+        };
+        match choice.checked_sub(middle) {
+            None | Some(0) => (part(choice, middle), Duration::ZERO),
+            Some(ahead) => (Duration::ZERO, part(ahead, WIDE - 1 - middle)),
+        }
+    }
+
+    fn wide(&mut self, purpose: Purpose) -> u32 {
+        self.take(purpose, WIDE, |source| source.below(WIDE))
     }
 
     /// Whether to do what is done now and then: once in four where it is left to chance.
@@ -119,13 +166,23 @@ impl Recorder {
             }
             None => ask(&mut self.source),
         };
-        self.log.push(Choice { taken, asked });
+        self.log.push(Choice { taken, asked, task: None });
         taken
+    }
+
+    /// Every choice that was made.
+    pub(super) fn made(&self) -> impl Iterator<Item = Choice> + '_ {
+        self.log.iter().copied()
+    }
+
+    /// What was chosen, to the end.
+    pub(super) fn taken(&self) -> impl Iterator<Item = u32> + '_ {
+        self.log.iter().map(|choice| choice.taken)
     }
 
     /// What was chosen. Trailing first choices are left out, since they are what follows the end of a tape.
     pub(super) fn tape(&self) -> Tape {
-        let mut choices: Vec<u32> = self.log.iter().map(|choice| choice.taken).collect();
+        let mut choices: Vec<u32> = self.taken().collect();
         while choices.last() == Some(&0) {
             choices.pop();
         }
@@ -145,6 +202,10 @@ impl Recorder {
         path.push(next);
         Some(path)
     }
+}
+
+fn count(tasks: &[usize]) -> u32 {
+    u32::try_from(tasks.len()).unwrap_or(u32::MAX)
 }
 
 impl Choice {

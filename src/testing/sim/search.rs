@@ -5,6 +5,7 @@ use super::recorder::Recorder;
 use super::shrink::shrink;
 use super::source::Source;
 use super::tape::Tape;
+use crate::spawn::Label;
 use crate::sys::unwind;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -35,6 +36,8 @@ pub(super) struct Ran {
     pub(super) recorder: Recorder,
     /// How often tasks were polled.
     pub(super) polls: u64,
+    /// Who its tasks were, where each schedule is run twice.
+    pub(super) labels: Vec<Label>,
 }
 
 /// So many runs, and so many polls in them, are spent on making a tape smaller.

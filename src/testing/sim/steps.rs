@@ -23,9 +23,8 @@ pub(super) fn next_step(state: &mut State, settings: &Settings) -> Step {
     }
     let waiting = if settings.spurious_polls { state.unbothered() } else { Vec::new() };
     if !waiting.is_empty() && state.recorder.now_and_then(Purpose::SpuriousPoll) {
-        let chosen =
-            state.recorder.choose(Purpose::SpuriousTask, u32::try_from(waiting.len()).unwrap_or(u32::MAX));
-        let task = waiting[chosen as usize];
+        let chosen = state.recorder.choose_waiting(&waiting);
+        let task = waiting[chosen];
         state.bother(task);
         return Step::Poll { task, poll: begin(state, task) };
     }
@@ -42,6 +41,7 @@ pub(super) fn next_step(state: &mut State, settings: &Settings) -> Step {
 pub(super) fn begin(state: &mut State, task: usize) -> u32 {
     state.current = Some(task);
     let status = &mut state.tasks[task];
+    status.since = state.now;
     status.polls = status.polls.wrapping_add(1);
     status.polls
 }
