@@ -454,3 +454,4 @@ mod shrinking;
 mod spurious;
 mod strategies;
 mod virtual_time;
+mod with_proptest;
