@@ -96,6 +96,58 @@ fn a_past_deadline_is_ready_at_once_and_never_stays_never_with_jitter_as_well() 
     passed.unwrap();
 }
 
+/// Three who sleep, each twice, to moments that lie close together.
+async fn three_who_sleep(sim: Sim, timer: impl Timer<Sleep: Send> + Clone + Send + Sync + 'static) {
+    let tasks = [10, 20, 25].map(|n| {
+        let timer = timer.clone();
+        let task = async move {
+            timer.sleep(Duration::from_millis(n)).await;
+            // One that is made anew at each poll.
+            let deadline = timer.now().saturating_add(Duration::from_millis(20));
+            let mut anew = None;
+            poll_fn(|cx| anew.insert(Box::pin(timer.sleep_until(deadline))).as_mut().poll(cx)).await;
+        };
+        sim.spawn_task(task).unwrap()
+    });
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+#[test]
+fn who_sleeps_late_has_lost_no_wake_up() {
+    let jitter = Duration::from_millis(50);
+    for check in [Check::random(300), Check::exhaustive(3_000), Check::pct(300, 3)] {
+        let passed = check.timer_jitter(jitter).run(async |sim| three_who_sleep(sim.clone(), sim).await);
+        passed.unwrap();
+    }
+}
+
+#[test]
+fn who_sleeps_on_a_clock_that_is_off_has_lost_no_wake_up() {
+    for check in [Check::random(300), Check::exhaustive(3_000), Check::random(300).timer_jitter(SECOND)] {
+        let passed = check.run(async |sim| {
+            let off = sim.drifted(Duration::from_millis(50));
+            three_who_sleep(sim, off).await;
+        });
+        passed.unwrap();
+    }
+}
+
+#[test]
+fn a_lost_wake_up_is_found_beside_sleeps_that_are_late() {
+    let failure = Check::random(100).timer_jitter(SECOND).run(async |sim| {
+        let (flag, timer) = (Arc::new(Deaf::default()), sim.clone());
+        let waits = flag.clone();
+        let waiter =
+            sim.spawn_task(async move { waits.wait().timeout(3_600 * SECOND, &timer).await.is_ok() });
+        sim.sleep(SECOND).await;
+        flag.0.store(1, Ordering::Relaxed);
+        waiter.unwrap().await.unwrap();
+    });
+    assert!(matches!(failure.unwrap_err().kind, FailureKind::LostWakeup { .. }));
+}
+
 #[test]
 fn a_blocking_closure_takes_its_time_and_a_time_out_around_it_is_met() {
     let body = async |sim: Sim| {

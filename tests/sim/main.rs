@@ -239,6 +239,9 @@ fn a_check_that_would_check_nothing_is_refused() {
         nobody.to_string().lines().next(),
         Some("nobody to cancel: no task was named \"no such task\"")
     );
+    for single in [Check::replay(Tape::default()), Check::bytes(&[1, 2])] {
+        single.cancel("not in this one").run(async |_| ()).unwrap();
+    }
     for build in [|| Check::random(0), || Check::exhaustive(0), || Check::exhaustive(1).seed(3)] {
         assert!(std::panic::catch_unwind(build).is_err());
     }

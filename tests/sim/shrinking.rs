@@ -97,14 +97,19 @@ fn shrinking_takes_a_thousand_runs_at_most_and_not_too_many_polls() {
     // The one that was found, those of the search, and the last one for the report.
     assert_eq!(runs.load(Ordering::Relaxed), 1_002);
 
+    let spins = AtomicU32::new(0);
     let spinning = async |sim: Sim| {
-        let _from = sim.choose(1_000);
+        if (0..20).map(|_| sim.choose(1_000)).sum::<u32>() < 2_000 {
+            return;
+        }
+        spins.fetch_add(1, Ordering::Relaxed);
         loop {
             yield_now().await;
         }
     };
-    let failure = Check::random(1).run(spinning).unwrap_err();
-    assert!(failure.shrunk.unwrap().runs <= 3, "{failure}");
+    Check::random(1).max_polls(500_000).run(spinning).unwrap_err();
+    // The one that was found, those of two million polls, and the last one.
+    assert_eq!(spins.load(Ordering::Relaxed), 6);
 }
 
 #[test]

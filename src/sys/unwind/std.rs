@@ -51,7 +51,7 @@ pub(crate) fn quietly<R>(body: impl FnOnce() -> R) -> R {
             }));
         });
     }
-    let _quiet = Quiet(QUIET.replace(true));
+    let _quiet = Quiet(QUIET.try_with(|quiet| quiet.replace(true)).unwrap_or(false));
     body()
 }
 
@@ -60,6 +60,6 @@ struct Quiet(bool);
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        QUIET.set(self.0);
+        let _ = QUIET.try_with(|quiet| quiet.set(self.0));
     }
 }

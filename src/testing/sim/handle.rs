@@ -128,13 +128,14 @@ impl Sim {
     fn late(&self, at: Instant, key: &WakeKey) -> Instant {
         let jitter = self.0.faults.jitter;
         let registered = self.0.timers.deadline(key);
-        if let Some(registered) = registered.filter(|it| at <= *it && *it <= at.saturating_add(jitter)) {
-            return registered;
-        }
-        let late = self.0.state.with(|state| state.recorder.delay(Purpose::Lateness, jitter));
-        let ends = at.saturating_add(late);
-        // Late is not never.
-        if ends.is_far_future() { at } else { ends }
+        let kept = registered.filter(|ends| at <= *ends && *ends <= at.saturating_add(jitter));
+        self.0.state.with(|state| {
+            let drawn = || at.saturating_add(state.recorder.delay(Purpose::Lateness, jitter));
+            // Late is not never.
+            let ends = Some(kept.unwrap_or_else(drawn)).filter(|ends| !ends.is_far_future()).unwrap_or(at);
+            state.note_late(at, ends);
+            ends
+        })
     }
 
     fn start(&self, task: Arrived) -> Result<(), Arrived> {

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::fmt;
 
-/// The way into a [`Sim`] for tasks that are not `Send`. Made by [`Sim::local`].
+/// The way into a [`Sim`](super::Sim) for tasks that are not `Send`. Made by [`Sim::local`](super::Sim::local).
 #[derive(Clone)]
 pub struct LocalSim {
     pub(super) inbox: Rc<LocalInbox>,

@@ -171,8 +171,8 @@ impl Recorder {
     }
 
     /// Every choice that was made.
-    pub(super) fn made(&self) -> impl Iterator<Item = Choice> + '_ {
-        self.log.iter().copied()
+    pub(super) fn made(&self) -> &[Choice] {
+        &self.log
     }
 
     /// What was chosen, to the end.

@@ -20,6 +20,13 @@ pub(super) enum Strategy {
     Replay(Tape),
 }
 
+impl Strategy {
+    /// Whether it runs more than one schedule that is given.
+    pub(super) const fn is_search(&self) -> bool {
+        !matches!(self, Self::Bytes(_) | Self::Replay(_))
+    }
+}
+
 /// How much a [`Check`](super::Check) that found nothing has run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]

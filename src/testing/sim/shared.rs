@@ -33,6 +33,8 @@ pub(super) struct State {
     pub(super) mover: Who,
     /// How many guards keep the time from moving.
     pub(super) holds: usize,
+    /// Sleeps that end late: whose, when they were to end, and when they will.
+    pub(super) late: Vec<(usize, Instant, Instant)>,
     /// The clocks that are off.
     pub(super) drifts: Vec<Drift>,
     /// Nothing is started any more.
@@ -90,6 +92,7 @@ impl Shared {
             current: None,
             mover: Who::Outside,
             holds: 0,
+            late: Vec::new(),
             drifts: Vec::new(),
             closed: false,
         };
@@ -135,6 +138,20 @@ impl State {
 
     pub(super) fn is_woken(&self, task: usize) -> bool {
         self.tasks[task].woken
+    }
+
+    /// Notes that a sleep of the present task ends later than it was to.
+    pub(super) fn note_late(&mut self, at: Instant, ends: Instant) {
+        let now = self.now;
+        self.late.retain(|(_, _, ends)| *ends > now);
+        let late =
+            self.current.map(|task| (task, at, ends)).filter(|late| at < ends && !self.late.contains(late));
+        self.late.extend(late);
+    }
+
+    /// Whether a sleep of this task should have ended by now and has not, on purpose.
+    pub(super) fn is_late(&self, task: usize) -> bool {
+        self.late.iter().any(|(whose, at, ends)| *whose == task && *at <= self.now && self.now < *ends)
     }
 
     pub(super) fn end(&mut self, task: usize) {
