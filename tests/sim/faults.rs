@@ -82,7 +82,7 @@ fn how_late_a_sleep_is_stays_as_it_was_however_often_it_is_polled() {
 
 #[test]
 fn a_past_deadline_is_ready_at_once_and_never_stays_never_with_jitter_as_well() {
-    let check = Check::random(20).timer_jitter(Duration::MAX);
+    let check = Check::exhaustive(1_000).timer_jitter(Duration::MAX);
     let passed = check.run(async |sim| {
         let start = sim.now();
         sim.sleep_until(start).await;
@@ -231,6 +231,19 @@ fn a_sleep_on_a_clock_that_is_off_ends_when_that_clock_says_so() {
     assert!(*took.last().unwrap() <= 1_600 && *took.last().unwrap() > 1_300, "{took:?}");
     let ends: Vec<_> = seen(Check::exhaustive(100_000), body).into_iter().collect();
     assert_eq!((ends.first(), ends.last()), (Some(&400), Some(&1_600)));
+}
+
+#[test]
+fn a_sleep_on_a_clock_that_is_off_by_ages_ends_and_one_until_never_does_not() {
+    let passed = Check::exhaustive(1_000).run(async |sim| {
+        assert!(!sim.drifted(Duration::MAX).now().is_far_future());
+        let clock = sim.drifted(Duration::from_secs(100 * 365 * 86_400));
+        clock.sleep(SECOND).await;
+        assert!(!sim.now().is_far_future());
+        let mut never = Box::pin(clock.sleep_until(Instant::FAR_FUTURE));
+        assert!(poll_fn(|cx| Poll::Ready(never.as_mut().poll(cx).is_pending())).await);
+    });
+    passed.unwrap();
 }
 
 #[test]

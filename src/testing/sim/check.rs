@@ -261,7 +261,7 @@ impl Check {
         self
     }
 
-    /// Runs the test under every schedule, up to the first that fails.
+    /// Runs the test under every schedule, up to the first that fails. The tape of that one is then made smaller.
     ///
     /// # Errors
     /// The [`Failure`] of the schedule that failed.

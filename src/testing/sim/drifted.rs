@@ -47,7 +47,7 @@ impl State {
             return shown;
         }
         let (back, ahead) = self.recorder.deviation(Purpose::Drift, drift.max);
-        let mut shown = now.saturating_sub(back).saturating_add(ahead);
+        let mut shown = now.saturating_sub(back).saturating_add(ahead).min(LAST);
         // Not yet what it will show only later, at least what it should show by now, and never less than before.
         for (_, later) in drift.will_show.iter().filter(|(when, _)| *when > now) {
             shown = shown.min(later.saturating_sub(NEXT));
@@ -67,7 +67,7 @@ impl State {
         }
         let (back, ahead) = self.recorder.deviation(Purpose::Drift, drift.max);
         // Not now: what it shows at this moment has been read.
-        let mut when = at.saturating_add(back).saturating_sub(ahead).max(now.saturating_add(NEXT));
+        let mut when = at.saturating_add(back).saturating_sub(ahead).max(now.saturating_add(NEXT)).min(LAST);
         for (other, shown) in &drift.will_show {
             when = if *shown < at { when.max(*other) } else { when.min(*other) };
         }
@@ -78,6 +78,8 @@ impl State {
 
 /// The smallest step of time.
 const NEXT: Duration = Duration::from_nanos(1);
+/// The last moment that is not never.
+const LAST: Instant = Instant::from_nanos(u64::MAX - 1);
 
 impl Clock for Drifted {
     fn now(&self) -> Instant {

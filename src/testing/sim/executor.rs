@@ -33,6 +33,8 @@ pub(super) struct Executor<'s> {
     wakers: Vec<Option<Waker>>,
     pub(super) polls: u64,
     polls_when_time_moved: u64,
+    /// How often nobody was ready since the last poll.
+    idles: u64,
     /// How often nobody was ready and time was about to move.
     pub(super) pauses: u32,
     /// Set while tasks are polled that nobody woke: who that is, and where everybody stood before.
@@ -68,6 +70,7 @@ impl<'s> Executor<'s> {
             wakers,
             polls: 0,
             polls_when_time_moved: 0,
+            idles: 0,
             pauses: 0,
             probe: None,
         }
@@ -94,7 +97,7 @@ impl<'s> Executor<'s> {
 
     /// Nobody is ready: wakes whoever is to be woken now, or lets the time move.
     fn pause(&mut self, main: Pin<&mut impl Future<Output = ()>>) -> Result<Option<End>, FailureKind> {
-        if self.wake_due() {
+        if self.wake_due()? {
             return Ok(None);
         }
         if self.shared.timers.is_empty() {
@@ -123,7 +126,7 @@ impl<'s> Executor<'s> {
                     polled => polled?,
                 },
                 Step::Cancel(task) => self.end(task),
-                Step::Idle if self.wake_due() => {}
+                Step::Idle if self.wake_due()? => {}
                 Step::Idle => break,
             }
         }
@@ -134,16 +137,21 @@ impl<'s> Executor<'s> {
     }
 
     /// Wakes those who are due without time moving, or else those who wait until nobody is ready. `false` if there is nobody.
-    fn wake_due(&self) -> bool {
+    fn wake_due(&mut self) -> Result<bool, FailureKind> {
+        self.idles += 1;
+        if self.idles > self.settings.max_polls {
+            // Wakers of nobody here, which come back whenever they are woken.
+            return Err(self.livelock());
+        }
         let now = self.shared.state.with(|state| state.now);
         if self.shared.timers.next_deadline().is_some_and(|next| next <= now) {
             self.fire(Who::Timer, &self.shared.timers, now);
         } else if !self.shared.idle.is_empty() {
             self.fire(Who::Idle, &self.shared.idle, now);
         } else {
-            return false;
+            return Ok(false);
         }
-        true
+        Ok(true)
     }
 
     fn fire(&self, who: Who, queue: &WakeQueue, now: Instant) {
@@ -192,10 +200,10 @@ impl<'s> Executor<'s> {
         main: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<(), FailureKind> {
         if self.polls >= self.settings.max_polls {
-            let since_time_moved = self.polls - self.polls_when_time_moved;
-            return Err(FailureKind::Livelock { polls: self.polls, since_time_moved });
+            return Err(self.livelock());
         }
         self.polls += 1;
+        self.idles = 0;
         let waker = self.waker(task, poll);
         let cx = &mut Context::from_waker(&waker);
         let polled = match self.tasks.get_mut(task).and_then(Option::as_mut) {
@@ -216,6 +224,10 @@ impl<'s> Executor<'s> {
             self.end(task);
         }
         self.look_for_unseen()
+    }
+
+    fn livelock(&self) -> FailureKind {
+        FailureKind::Livelock { polls: self.polls, since_time_moved: self.polls - self.polls_when_time_moved }
     }
 
     fn waker(&mut self, task: usize, poll: u32) -> Waker {

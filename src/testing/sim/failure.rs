@@ -18,8 +18,8 @@ pub struct Failure {
     pub kind: FailureKind,
     /// The choices that led there. [`Check::replay`](super::Check::replay) makes them again.
     pub tape: Tape,
-    /// How the tape was made smaller. `None` where that was not tried: on a replay, and with
-    /// [`unshrunk`](super::Check::unshrunk). All that is told here is then of the run with the smaller tape.
+    /// How the tape was made smaller; then all that is told here is of the run with the smaller tape. `None` where that was not
+    /// tried: on a replay, with [`unshrunk`](super::Check::unshrunk), and where it is not the schedule that fails.
     pub shrunk: Option<Shrunk>,
     /// The seed of the schedule, if it was a random one.
     pub seed: Option<u64>,
