@@ -166,6 +166,10 @@ impl Recorder {
             }
             None => ask(&mut self.source),
         };
+        if place == 0 {
+            // Most runs need no more.
+            self.log.reserve(32);
+        }
         self.log.push(Choice { taken, asked, task: None });
         taken
     }
