@@ -22,7 +22,8 @@ use untether::spawn::{
 };
 use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
-    Check, Failure, FailureKind, LocalSim, ParseTapeError, Passed, Sim, Tape, TaskReport,
+    Check, Drifted, Failure, FailureKind, HeldTime, Idle, LastWake, LocalSim, ParseTapeError, Passed, Shrunk,
+    Sim, Tape, TaskReport, WokenBy,
 };
 use untether::testing::{CountingWaker, HookWaker, ManualClock, Probe};
 use untether::time::{
@@ -183,5 +184,11 @@ fn of_observe_and_testing() {
         Failure => true true true;
         FailureKind => true true true;
         TaskReport => true true true;
+        LastWake => true true true;
+        WokenBy => true true true;
+        Shrunk => true true true;
+        Drifted => true true true;
+        HeldTime => true true true;
+        Idle => true true true;
     }
 }

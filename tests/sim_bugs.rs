@@ -1,4 +1,5 @@
-//! Four planted bugs, each of a kind that shipped in a well-known crate, and the simulator that finds them on every run.
+//! Four planted bugs, each of a kind that shipped in a well-known crate, and one of a crate as it is: the simulator finds them on
+//! every run.
 #![cfg(all(feature = "std", feature = "testing"))]
 #![expect(clippy::disallowed_types, reason = "the planted primitives are naive on purpose")]
 
@@ -74,6 +75,40 @@ fn a_barging_semaphore_is_found() {
     assert!(failure.schedules < 100, "{failure}");
     let random = Check::random(100).run(first_come_first_served).unwrap_err();
     assert!(panic_message(&random).contains("came, and were served"));
+}
+
+/// The same body with the semaphore of async-lock 3, which says that it is not fair (async-lock issue 23).
+async fn first_come_first_served_by_async_lock(sim: Sim) {
+    let semaphore = Arc::new(async_lock::Semaphore::new(1));
+    let order = Arc::new(Mutex::new((Vec::new(), Vec::new())));
+    let tasks = [0, 1, 2].map(|id| {
+        let (semaphore, order) = (semaphore.clone(), order.clone());
+        let task = async move {
+            order.lock().unwrap().0.push(id);
+            let _permit = semaphore.acquire().await;
+            order.lock().unwrap().1.push(id);
+            yield_now().await;
+        };
+        sim.spawn_task(task).unwrap()
+    });
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let order = order.lock().unwrap();
+    assert_eq!(order.0, order.1, "came, and were served");
+}
+
+#[test]
+fn async_lock_lets_a_newcomer_overtake_the_line() {
+    for check in [Check::exhaustive(1_000), Check::random(1_000)] {
+        let failure = check.run(first_come_first_served_by_async_lock).unwrap_err();
+        assert!(panic_message(&failure).contains("came, and were served"), "{failure}");
+        assert!(failure.schedules <= 50, "{failure}");
+        assert!(failure.tape.choices().len() <= 6, "{failure}");
+        assert!(failure.shrunk.unwrap().runs <= 200, "{failure}");
+        let again = Check::replay(failure.tape.clone()).run(first_come_first_served_by_async_lock);
+        assert_eq!(again.unwrap_err().kind, failure.kind);
+    }
 }
 
 /// A flag whose waiters keep the waker of their first poll.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use untether::rt::local::Local;
 use untether::spawn::{Parts, Spawn, SpawnErrorKind, SpawnExt, yield_now};
 use untether::sync::Mutex;
-use untether::testing::sim::{Check, FailureKind};
+use untether::testing::sim::{Check, FailureKind, Sim};
 use untether::testing::{ManualClock, Probe};
 use untether::time::{AnyTimer, Clock, Deadline, Entropy, Interval, Seed, TimeoutExt, Timer};
 
@@ -34,6 +34,27 @@ fn the_simulator_walks_every_schedule_and_reports_a_deadlock() {
     assert!(passed.complete);
     let failure = Check::random(1).run(async |_| std::future::pending().await).unwrap_err();
     assert_eq!(failure.kind, FailureKind::Deadlock);
+}
+
+#[test]
+fn a_failing_schedule_is_made_smaller_and_time_is_held() {
+    let body = async |sim: Sim| {
+        let held = sim.hold_time();
+        let task = sim.spawn_task(yield_now()).unwrap();
+        sim.idle().await;
+        assert!(task.is_finished());
+        drop(held);
+        sim.sleep(SECOND).await;
+        if sim.choose(100) + sim.choose(100) > 120 {
+            std::future::pending::<()>().await;
+        }
+    };
+    for check in [Check::random(100), Check::pct(100, 2), Check::bytes(&[99; 16])] {
+        let failure = check.timer_jitter(SECOND).no_leaks().deterministic().run(body).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Deadlock);
+        assert_eq!(failure.tape.choices().iter().sum::<u32>(), 121, "{failure}");
+        assert!(failure.shrunk.is_some());
+    }
 }
 
 #[test]

@@ -95,6 +95,13 @@ impl WakeQueue {
         next
     }
 
+    /// The deadline of the one that `key` stands for, as long as it waits.
+    #[must_use]
+    pub fn deadline(&self, key: &WakeKey) -> Option<Instant> {
+        let queued = key.queued()?;
+        self.0.with(|queue| queue.wakers.rank(queued)).map(|rank| rank.0)
+    }
+
     /// The next deadline, if anybody waits.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Instant> {

@@ -121,3 +121,19 @@ fn a_local_handle_refuses_after_its_run_and_on_another_one_and_is_found_behind_a
         })
         .unwrap();
 }
+
+#[test]
+fn a_waker_that_comes_back_whenever_it_is_woken_ends_in_a_livelock() {
+    fn schedule(sim: &Sim, later: Duration) {
+        let again = sim.clone();
+        let waker = HookWaker::new().on_wake(move || schedule(&again, later)).waker();
+        sim.schedule_wake(sim.now().saturating_add(later), &mut WakeKey::new(), &waker);
+    }
+    for later in [Duration::ZERO, SECOND] {
+        let failure = Check::replay(Tape::default()).max_polls(1_000).run(async |sim: Sim| {
+            schedule(&sim, later);
+            pending::<()>().await;
+        });
+        assert!(matches!(failure.unwrap_err().kind, FailureKind::Livelock { polls: 1, .. }), "{later:?}");
+    }
+}

@@ -239,6 +239,9 @@ fn a_check_that_would_check_nothing_is_refused() {
         nobody.to_string().lines().next(),
         Some("nobody to cancel: no task was named \"no such task\"")
     );
+    for single in [Check::replay(Tape::default()), Check::bytes(&[1, 2])] {
+        single.cancel("not in this one").run(async |_| ()).unwrap();
+    }
     for build in [|| Check::random(0), || Check::exhaustive(0), || Check::exhaustive(1).seed(3)] {
         assert!(std::panic::catch_unwind(build).is_err());
     }
@@ -248,8 +251,9 @@ fn a_check_that_would_check_nothing_is_refused() {
 fn a_tape_of_another_test_does_not_fit() {
     let failure =
         Check::replay("7".parse().unwrap()).run(async |sim| assert!(sim.choose(3) < 3)).unwrap_err();
-    let FailureKind::TapeMisfit { place, choice, of, .. } = failure.kind else { panic!("{failure}") };
+    let FailureKind::TapeMisfit { place, choice, of, asked, .. } = failure.kind else { panic!("{failure}") };
     assert_eq!((place, choice, of), (0, 7, 3));
+    assert_eq!(asked, "which of 3 alternatives the test takes");
 }
 
 #[test]
@@ -274,39 +278,6 @@ fn a_failing_schedule_is_replayed_by_its_tape_and_by_its_seed() {
     assert_eq!((&again.kind, &again.tape), (&failure.kind, &failure.tape));
     let seed = failure.seed.unwrap();
     assert_eq!(Check::random(1).seed(seed).run(body).unwrap_err().tape, failure.tape);
-}
-
-/// Fails if it is asked to: the child of the test below.
-#[test]
-fn fails_when_asked_to_by_the_environment() {
-    if std::env::var_os("UNTETHER_TEST_FAILS").is_none() {
-        return check(async |_| {});
-    }
-    check(async |sim| assert_ne!(sim.choose(50), 31, "on purpose"));
-}
-
-#[test]
-fn the_printed_line_replays_the_failure_in_a_new_process() {
-    let run = |tape: Option<&str>| {
-        let mut child = Command::new(std::env::current_exe().unwrap());
-        child.args(["--exact", "fails_when_asked_to_by_the_environment", "--nocapture"]);
-        child.env("UNTETHER_TEST_FAILS", "1").env_remove("UNTETHER_TAPE").env_remove("UNTETHER_SEED");
-        child.envs(tape.map(|tape| ("UNTETHER_TAPE", tape)));
-        let output = child.output().unwrap();
-        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
-    };
-    let (passed, text) = run(None);
-    assert!(!passed, "{text}");
-    let line = text.lines().find_map(|line| line.split_once("to replay it: ")).unwrap().1;
-    let expected =
-        "UNTETHER_TAPE='v' cargo test --all-features fails_when_asked_to_by_the_environment -- --exact";
-    assert_eq!(line, expected);
-    let (passed, text) = run(Some("v"));
-    assert!(!passed && text.contains("in schedule 1 "), "{text}");
-    let (passed, text) = run(Some("0"));
-    assert!(passed, "another tape passes: {text}");
-    let (passed, text) = run(Some("-"));
-    assert!(!passed && text.contains("UNTETHER_TAPE is set to '-'"), "{text}");
 }
 
 #[test]
@@ -358,36 +329,6 @@ fn tasks_that_are_not_send_are_simulated_through_the_local_handle() {
         let task = sim.local().spawn_local_task(async move { *theirs + 1 }).unwrap();
         assert_eq!(task.await.unwrap() + *shared, 11);
     });
-}
-
-#[test]
-fn spurious_polls_happen_where_they_are_asked_for() {
-    let polls = |check: Check| {
-        let most = AtomicU32::new(0);
-        let run = check.run(async |sim| {
-            let sleeps = sim.clone();
-            let count = Arc::new(AtomicU32::new(0));
-            let counting = count.clone();
-            let task = async move {
-                let mut sleep = Box::pin(sleeps.sleep(SECOND));
-                poll_fn(|cx| {
-                    counting.fetch_add(1, Ordering::Relaxed);
-                    sleep.as_mut().poll(cx)
-                })
-                .await;
-            };
-            let task = sim.spawn_task(task).unwrap();
-            for _ in 0..20 {
-                yield_now().await;
-            }
-            task.await.unwrap();
-            most.fetch_max(count.load(Ordering::Relaxed), Ordering::Relaxed);
-        });
-        run.unwrap();
-        most.into_inner()
-    };
-    assert_eq!(polls(Check::random(20)), 2, "once to register, once when it is due");
-    assert_eq!(polls(Check::random(20).spurious_polls()), 3, "and once for nothing");
 }
 
 #[test]
@@ -506,5 +447,14 @@ fn a_waker_that_reenters_the_sim_is_borne() {
     });
 }
 
+mod determinism;
 mod endings;
+mod environment;
+mod faults;
+mod leaks;
 mod reports;
+mod shrinking;
+mod spurious;
+mod strategies;
+mod virtual_time;
+mod with_proptest;

@@ -1,6 +1,7 @@
 //! What a report says, and what it does not mistake for a failure.
 
 use super::*;
+use untether::testing::sim::WokenBy;
 
 /// Pending at its first poll without leaving a waker; at its second it does something.
 fn forgetful(mut then: impl FnMut() -> Poll<()>) -> impl Future<Output = ()> {
@@ -99,8 +100,17 @@ fn it_says_who_woke_whom_and_nobody_where_it_was_a_timer() {
     });
     let failure = failure.unwrap_err();
     let task = |name: &str| failure.tasks.iter().find(|task| task.label.name() == Some(name)).unwrap();
-    assert_eq!(task("by task").woken_by.as_ref().and_then(Label::name), Some("wakes"), "{failure}");
-    assert!(task("by timer").woken_by.is_none(), "{failure}");
+    let by = task("by task");
+    let WokenBy::Task(waker) = &by.woken.by else { panic!("{failure}") };
+    let start = failure.now.saturating_sub(2 * SECOND);
+    assert_eq!(
+        (waker.name(), by.woken.at, by.woken.before_poll),
+        (Some("wakes"), start.saturating_add(SECOND), 2)
+    );
+    assert_eq!((by.polls, by.since, by.ready), (2, by.woken.at, false));
+    let by = task("by timer");
+    assert!(matches!(by.woken.by, WokenBy::Timer), "{failure}");
+    assert_eq!((by.woken.at, by.woken.before_poll, by.since), (failure.now, 2, failure.now));
     assert_eq!(task("by timer").sleeps_until, None, "it has slept: {failure}");
 }
 
@@ -122,7 +132,7 @@ fn a_tape_ends_with_a_choice_that_is_not_the_first() {
 
 #[test]
 fn a_report_stays_short_enough_for_a_reader_and_a_shell() {
-    let failure = Check::random(1).max_polls(50_000).run(async |sim: Sim| {
+    let failure = Check::random(1).max_polls(50_000).unshrunk().run(async |sim: Sim| {
         let _spins = sim.spawn_task(async {
             loop {
                 yield_now().await;

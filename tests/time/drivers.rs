@@ -67,6 +67,23 @@ fn scheduling_says_once_that_firing_must_come_sooner() {
 }
 
 #[test]
+fn a_key_tells_its_deadline_as_long_as_it_waits() {
+    let (queue, mut key, mut other) = (WakeQueue::new(), WakeKey::new(), WakeKey::new());
+    let at = Instant::from_nanos;
+    assert_eq!(queue.deadline(&key), None);
+    queue.schedule(at(5), &mut key, Waker::noop());
+    queue.schedule(at(7), &mut other, Waker::noop());
+    assert_eq!((queue.deadline(&key), queue.deadline(&other)), (Some(at(5)), Some(at(7))));
+    queue.schedule(at(9), &mut key, Waker::noop());
+    assert_eq!(queue.deadline(&key), Some(at(9)), "moved");
+    queue.fire(at(7));
+    assert_eq!((queue.deadline(&key), queue.deadline(&other)), (Some(at(9)), None));
+    queue.cancel(&mut key);
+    assert_eq!(queue.deadline(&key), None);
+    assert_eq!(WakeQueue::new().deadline(&other), None, "of another queue");
+}
+
+#[test]
 fn a_key_whose_wake_was_fired_cancels_nobody_elses() {
     let queue = WakeQueue::new();
     let (mut fired, mut other) = (WakeKey::new(), WakeKey::new());

@@ -2,8 +2,10 @@
 
 use alloc::boxed::Box;
 use core::any::Any;
+use core::cell::Cell;
 use core::panic::AssertUnwindSafe;
-use std::panic::{catch_unwind, resume_unwind};
+use std::panic::{catch_unwind, resume_unwind, set_hook, take_hook};
+use std::sync::Once;
 
 pub(crate) type Panic = Box<dyn Any + Send>;
 
@@ -25,4 +27,39 @@ pub(crate) fn discard(panic: Panic) {
 /// Lets a caught panic go on, without calling the panic hook a second time.
 pub(crate) fn resume(panic: Panic) -> ! {
     resume_unwind(panic)
+}
+
+std::thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `body`, while no panic of this thread is told to anybody.
+///
+/// The process has one panic hook: the first call puts one before the present hook that is silent for threads that want it so, and
+/// calls it for all others.
+#[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "only the simulator fails on purpose"))]
+pub(crate) fn quietly<R>(body: impl FnOnce() -> R) -> R {
+    static HOOK: Once = Once::new();
+    // A thread that is panicking may not touch the hook.
+    if !std::thread::panicking() {
+        HOOK.call_once(|| {
+            let before = take_hook();
+            set_hook(Box::new(move |panic| {
+                if !QUIET.try_with(Cell::get).unwrap_or(false) {
+                    before(panic);
+                }
+            }));
+        });
+    }
+    let _quiet = Quiet(QUIET.try_with(|quiet| quiet.replace(true)).unwrap_or(false));
+    body()
+}
+
+/// Puts back how it was.
+struct Quiet(bool);
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        let _ = QUIET.try_with(|quiet| quiet.set(self.0));
+    }
 }

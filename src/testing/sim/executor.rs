@@ -1,105 +1,64 @@
-//! One run of a test, from its first poll to its end.
+//! The loop of a run: who is polled, and when time moves.
 
-use super::failure::{Failure, FailureKind, TaskReport};
-use super::handle::{LocalInbox, Sim};
-use super::shared::{Arrived, Shared, SimWaker, State};
-use super::steps::{Settings, Step, begin, is_cancelled_here, next_step};
-use super::tape::{Misfit, Recorder, Source};
-use crate::spawn::Label;
-use crate::sys::ambient;
+use super::handle::Sim;
+use super::kind::FailureKind;
+use super::local::LocalInbox;
+use super::probing::Probe;
+use super::purpose::Purpose;
+use super::settings::Settings;
+use super::shared::{Arrived, Shared, SimWaker, State, Who, start};
+use super::steps::{Step, is_cancelled_here, next_step};
+use crate::spawn::BoxBlocking;
 use crate::sys::unseen::Unseen;
-use crate::sys::unwind::{self, Panic};
-use crate::time::Instant;
+use crate::time::{Instant, Timer, WakeQueue};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 use core::pin::Pin;
 use core::task::{Context, Waker};
 
-/// Runs `body` once. Gives the recorder back in any case.
-pub(super) fn run<F: Future<Output = ()>>(
-    settings: &Settings,
-    recorder: Recorder,
-    main: Label,
-    body: &impl Fn(Sim) -> F,
-    somebody_to_cancel: &Cell<bool>,
-) -> (Result<(), Box<Failure>>, Recorder) {
-    let shared = Shared::new(recorder);
-    let mut executor = Executor::new(settings, shared.clone());
-    let _entered = (ambient::enter(executor.inbox.clone()), ambient::enter(executor.unseen.clone()));
-    shared.state.with(|state| state.admit(main));
-    let mut main = None;
-    let outcome = unwind::catch(|| {
-        let main = main.insert(Box::pin(body(Sim(shared.clone()))));
-        executor.run(main.as_mut())
-    });
-    // The report is written before anything is dropped, while every timer is still registered.
-    let ran = outcome.unwrap_or_else(|panic| Err(executor.explain_panic(panic)));
-    let misfit = shared.state.with(|state| state.recorder.misfit());
-    let ran = match misfit {
-        Some(Misfit { place, choice, of }) => Err(FailureKind::TapeMisfit { place, choice, of }),
-        None => ran,
-    };
-    let ran = ran.map_err(|kind| executor.fail(kind));
-    let dropped = executor.finish(main).map_err(|panic| executor.explain_panic(panic));
-    let dropped = dropped.and_then(|()| executor.look_for_unseen()).map_err(|kind| executor.fail(kind));
-    let ended = match ran {
-        Ok(End::Complete) => dropped,
-        // Cut off where it was: what is said on the way out of there says nothing about the test.
-        Ok(End::Spent) => Ok(()),
-        Err(failure) => Err(failure),
-    };
-    let named = |state: &mut State| state.tasks.iter().any(|task| task.label.name() == settings.cancel);
-    if settings.cancel.is_some() && shared.state.with(named) {
-        somebody_to_cancel.set(true);
-    }
-    let recorder = shared
-        .state
-        .with(|state| core::mem::replace(&mut state.recorder, Recorder::new(Vec::new(), Source::First)));
-    (ended, recorder)
-}
-
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
-struct Executor<'s> {
-    settings: &'s Settings,
-    shared: Arc<Shared>,
-    inbox: Rc<LocalInbox>,
-    unseen: Rc<Unseen>,
+pub(super) struct Executor<'s> {
+    pub(super) settings: &'s Settings,
+    pub(super) shared: Arc<Shared>,
+    pub(super) inbox: Rc<LocalInbox>,
+    pub(super) unseen: Rc<Unseen>,
     /// By place; the test itself is 0 and kept apart.
-    tasks: Vec<Option<Task>>,
+    pub(super) tasks: Vec<Option<Task>>,
     /// Where wakers are not fresh: the one of each task.
     wakers: Vec<Option<Waker>>,
-    polls: u64,
+    pub(super) polls: u64,
     polls_when_time_moved: u64,
+    /// How often nobody was ready since the last poll.
+    idles: u64,
     /// How often nobody was ready and time was about to move.
-    pauses: u32,
+    pub(super) pauses: u32,
     /// Set while tasks are polled that nobody woke: who that is, and where everybody stood before.
-    probe: Option<Probe>,
+    pub(super) probe: Option<Probe>,
 }
-
-struct Probe {
-    task: String,
-    tasks: Vec<TaskReport>,
-    timers: Vec<Instant>,
-}
-
-/// So many times, when time is about to move, a run may be spent on looking for a lost wake-up.
-const PROBED_PAUSES: u32 = 8;
 
 /// How a run came to its end without a failure.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     Complete,
     /// It was spent on a look for lost wake-ups, and there was none.
     Spent,
 }
 
+/// A blocking closure that takes some time.
+async fn take_a_while(sim: Sim, work: BoxBlocking) {
+    let max = sim.0.faults.blocking;
+    let takes = sim.0.state.with(|state| state.recorder.delay(Purpose::Blocking, max));
+    sim.sleep(takes).await;
+    work.run();
+}
+
 impl<'s> Executor<'s> {
-    fn new(settings: &'s Settings, shared: Arc<Shared>) -> Self {
+    pub(super) fn new(settings: &'s Settings, shared: Arc<Shared>) -> Self {
         let inbox = Rc::new(LocalInbox { shared: shared.clone(), arrived: RefCell::new(Vec::new()) });
         let (unseen, tasks, wakers) = (Rc::default(), Vec::new(), Vec::new());
         Self {
@@ -111,49 +70,114 @@ impl<'s> Executor<'s> {
             wakers,
             polls: 0,
             polls_when_time_moved: 0,
+            idles: 0,
             pauses: 0,
             probe: None,
         }
     }
 
     /// Runs until the test itself has ended.
-    fn run(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> Result<End, FailureKind> {
-        while !self.shared.state.with(|state| state.tasks[0].ended) {
-            self.admit();
-            match self.shared.state.with(|state| next_step(state, self.settings)) {
+    pub(super) fn run(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> Result<End, FailureKind> {
+        while let Some(step) = self.next(|state| !state.tasks[0].ended) {
+            match step {
                 Step::Poll { task, poll } => self.poll(task, poll, main.as_mut())?,
                 Step::Cancel(task) => self.end(task),
-                Step::Idle if self.shared.timers.is_empty() => {
-                    self.probe(main.as_mut())?;
-                    return Err(FailureKind::Deadlock);
+                Step::Idle => {
+                    if let Some(end) = self.pause(main.as_mut())? {
+                        return Ok(end);
+                    }
                 }
-                Step::Idle if self.is_probed_here() => {
-                    self.probe(main.as_mut())?;
-                    return Ok(End::Spent);
-                }
-                Step::Idle => self.move_time(),
             }
+        }
+        if self.settings.leaks_fail {
+            self.settle(main)?;
         }
         Ok(End::Complete)
     }
 
-    /// Asks the tape whether this run is spent on a look for lost wake-ups, now that time is about to move.
-    fn is_probed_here(&mut self) -> bool {
-        let now = self.shared.state.with(|state| state.now);
-        if self.shared.timers.next_deadline().is_none_or(|next| next <= now) {
-            return false; // Time does not move: somebody is due at once.
+    /// Nobody is ready: wakes whoever is to be woken now, or lets the time move.
+    fn pause(&mut self, main: Pin<&mut impl Future<Output = ()>>) -> Result<Option<End>, FailureKind> {
+        if self.wake_due()? {
+            return Ok(None);
         }
-        self.pauses += 1;
-        self.pauses <= PROBED_PAUSES && self.shared.state.with(|state| state.recorder.ask())
+        if self.shared.timers.is_empty() {
+            self.probe(main)?;
+            return Err(FailureKind::Deadlock);
+        }
+        if self.shared.state.with(|state| state.holds > 0) {
+            self.probe(main)?;
+            return Err(FailureKind::TimeHeld);
+        }
+        if self.is_probed_here() {
+            self.probe(main)?;
+            return Ok(Some(End::Spent));
+        }
+        self.move_time()?;
+        Ok(None)
     }
 
-    /// Makes futures of what has been spawned since the last step.
-    fn admit(&mut self) {
-        let arrived = self.shared.state.with(|state| core::mem::take(&mut state.arrived));
+    /// After the end of the test: lets everybody run who is ready. Who is alive then is a leak.
+    fn settle(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> Result<(), FailureKind> {
+        while let Some(step) = self.next(|_| true) {
+            match step {
+                Step::Poll { task, poll } => match self.poll(task, poll, main.as_mut()) {
+                    // It will never end.
+                    Err(FailureKind::Livelock { .. }) => break,
+                    polled => polled?,
+                },
+                Step::Cancel(task) => self.end(task),
+                Step::Idle if self.wake_due()? => {}
+                Step::Idle => break,
+            }
+        }
+        let alive =
+            |state: &mut State| state.pending().map(|task| state.tasks[task].label.to_string()).collect();
+        let tasks: Vec<String> = self.shared.state.with(alive);
+        if tasks.is_empty() { Ok(()) } else { Err(FailureKind::TaskLeak { tasks }) }
+    }
+
+    /// Wakes those who are due without time moving, or else those who wait until nobody is ready. `false` if there is nobody.
+    fn wake_due(&mut self) -> Result<bool, FailureKind> {
+        self.idles += 1;
+        if self.idles > self.settings.max_polls {
+            // Wakers of nobody here, which come back whenever they are woken.
+            return Err(self.livelock());
+        }
+        let now = self.shared.state.with(|state| state.now);
+        if self.shared.timers.next_deadline().is_some_and(|next| next <= now) {
+            self.fire(Who::Timer, &self.shared.timers, now);
+        } else if !self.shared.idle.is_empty() {
+            self.fire(Who::Idle, &self.shared.idle, now);
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn fire(&self, who: Who, queue: &WakeQueue, now: Instant) {
+        self.shared.state.with(|state| state.mover = who);
+        queue.fire(now);
+        self.shared.state.with(|state| state.mover = Who::Outside);
+    }
+
+    /// The next step, if the run goes on. Makes futures of what was spawned in the last one.
+    fn next(&mut self, goes_on: impl FnOnce(&State) -> bool) -> Option<Step> {
+        let (arrived, step) = self.shared.state.with(|state| {
+            let step = goes_on(state).then(|| next_step(state, self.settings));
+            (core::mem::take(&mut state.arrived), step)
+        });
+        self.admit(arrived);
+        step
+    }
+
+    fn admit(&mut self, arrived: Vec<(usize, Arrived)>) {
         for (place, arrived) in arrived {
             let task: Task = match arrived {
                 Arrived::Task(task) => task.into_inner(),
-                Arrived::Blocking(work) => Box::pin(async move { work.run() }),
+                Arrived::Blocking(work) if self.shared.faults.blocking.is_zero() => {
+                    Box::pin(async move { work.run() })
+                }
+                Arrived::Blocking(work) => Box::pin(take_a_while(Sim(self.shared.clone()), work)),
             };
             self.put(place, task);
         }
@@ -169,17 +193,17 @@ impl<'s> Executor<'s> {
         self.tasks[place] = Some(task);
     }
 
-    fn poll(
+    pub(super) fn poll(
         &mut self,
         task: usize,
         poll: u32,
         main: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<(), FailureKind> {
         if self.polls >= self.settings.max_polls {
-            let since_time_moved = self.polls - self.polls_when_time_moved;
-            return Err(FailureKind::Livelock { polls: self.polls, since_time_moved });
+            return Err(self.livelock());
         }
         self.polls += 1;
+        self.idles = 0;
         let waker = self.waker(task, poll);
         let cx = &mut Context::from_waker(&waker);
         let polled = match self.tasks.get_mut(task).and_then(Option::as_mut) {
@@ -189,23 +213,21 @@ impl<'s> Executor<'s> {
                 main.poll(cx)
             }
         };
-        let cancelled = polled.is_pending()
-            && self.shared.state.with(|state| is_cancelled_here(state, task, self.settings));
-        if polled.is_ready() || cancelled {
+        let ends = polled.is_ready()
+            || self.shared.state.with(|state| {
+                let cancelled = is_cancelled_here(state, task, self.settings);
+                // The drop of a cancelled task is still its own doing.
+                state.current = state.current.filter(|_| cancelled);
+                cancelled
+            });
+        if ends {
             self.end(task);
         }
-        self.shared.state.with(|state| state.current = None);
         self.look_for_unseen()
     }
 
-    /// Fails if a task panicked and nobody will ever see it.
-    fn look_for_unseen(&self) -> Result<(), FailureKind> {
-        match self.unseen.take() {
-            Some(panicked) if self.settings.unseen_panics_fail => {
-                Err(FailureKind::Panic { message: panicked.message, task: Some(panicked.task) })
-            }
-            _ => Ok(()),
-        }
+    fn livelock(&self) -> FailureKind {
+        FailureKind::Livelock { polls: self.polls, since_time_moved: self.polls - self.polls_when_time_moved }
     }
 
     fn waker(&mut self, task: usize, poll: u32) -> Waker {
@@ -230,91 +252,14 @@ impl<'s> Executor<'s> {
     }
 
     /// Goes on to the next deadline.
-    fn move_time(&mut self) {
-        let Some(next) = self.shared.timers.next_deadline() else { return };
-        let now = self.shared.state.with(|state| {
-            state.now = state.now.max(next);
-            state.now
-        });
-        self.shared.timers.fire(now);
+    fn move_time(&mut self) -> Result<(), FailureKind> {
+        let Some(next) = self.shared.timers.next_deadline() else { return Ok(()) };
+        if let Some(limit) = self.settings.max_time.filter(|limit| next > start().saturating_add(*limit)) {
+            return Err(FailureKind::TimeLimit { limit });
+        }
+        self.shared.state.with(|state| state.now = next);
         self.polls_when_time_moved = self.polls;
-    }
-
-    /// Nobody is ready: does a task go on if it is polled all the same? Then a wake-up was lost.
-    ///
-    /// What follows is no longer what would have happened, so this is the end of the run.
-    fn probe(&mut self, mut main: Pin<&mut impl Future<Output = ()>>) -> Result<(), FailureKind> {
-        let timers = self.shared.timers.deadlines();
-        let (pending, tasks) =
-            self.shared.state.with(|state| (state.pending().collect::<Vec<_>>(), state.reports()));
-        let stalled = timers.is_empty();
-        self.probe = Some(Probe { task: String::new(), tasks, timers });
-        for task in pending {
-            let (poll, label) =
-                self.shared.state.with(|state| (begin(state, task), state.tasks[task].label.to_string()));
-            if let Some(probe) = &mut self.probe {
-                probe.task.clone_from(&label);
-            }
-            self.poll(task, poll, main.as_mut())?;
-            // At a stall whoever becomes ready shows that something moved. Before a timer only the task itself does: a poll may wake
-            // others for reasons of its own.
-            let moved = self.shared.state.with(|state| {
-                let another = stalled && !state.ready.is_empty();
-                state.tasks[task].ended || state.is_woken(task) || another
-            });
-            let timers = self.probe.as_ref().map(|probe| &probe.timers);
-            if moved || timers.is_none_or(|timers| *timers != self.shared.timers.deadlines()) {
-                return Err(FailureKind::LostWakeup { task: label });
-            }
-        }
+        self.fire(Who::Timer, &self.shared.timers, next);
         Ok(())
-    }
-
-    fn explain_panic(&self, panic: Panic) -> FailureKind {
-        if let Some(probe) = &self.probe {
-            // It went on, if only to a panic.
-            return FailureKind::LostWakeup { task: probe.task.clone() };
-        }
-        let message = panic.downcast_ref::<&str>().map(ToString::to_string);
-        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
-        let message = message.unwrap_or_else(|| "a value that is no text".to_string());
-        let task = self.shared.state.with(|state| {
-            state.current.filter(|task| *task != 0).map(|task| state.tasks[task].label.to_string())
-        });
-        FailureKind::Panic { message, task }
-    }
-
-    fn fail(&self, kind: FailureKind) -> Box<Failure> {
-        let now_waiting =
-            || (self.shared.state.with(|state| state.reports()), self.shared.timers.deadlines());
-        let before_probe = self.probe.as_ref().map(|probe| (probe.tasks.clone(), probe.timers.clone()));
-        let (tasks, timers) = before_probe.unwrap_or_else(now_waiting);
-        self.shared.state.with(|state| {
-            let (tape, now) = (state.recorder.tape(), state.now);
-            Box::new(Failure { kind, tape, seed: None, schedules: 0, now, tasks, timers })
-        })
-    }
-
-    /// Drops what is left: the test itself, what never began, then tasks, newest first. What their `Drop` spawns is refused. Gives
-    /// the first panic; each is dropped by itself, so that two that panic do not end the process.
-    fn finish<M>(&mut self, main: M) -> Result<(), Panic> {
-        let unseen = self.shared.state.with(|state| {
-            state.closed = true;
-            state.current = None;
-            core::mem::take(&mut state.arrived)
-        });
-        let mut first = Ok(());
-        let mut end = |outcome: Result<(), Panic>| match (&first, outcome) {
-            (Ok(()), outcome) => first = outcome,
-            (Err(_), Err(panic)) => unwind::discard(panic),
-            (Err(_), Ok(())) => {}
-        };
-        end(unwind::catch(|| drop(main)));
-        unseen.into_iter().for_each(|task| end(unwind::catch(|| drop(task))));
-        self.inbox.arrived.take().into_iter().for_each(|task| end(unwind::catch(|| drop(task))));
-        while let Some(task) = self.tasks.pop() {
-            end(unwind::catch(|| drop(task)));
-        }
-        first
     }
 }

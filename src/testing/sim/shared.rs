@@ -1,7 +1,9 @@
 //! What the executor, its handles and its wakers share during one run.
 
-use super::failure::TaskReport;
-use super::tape::Recorder;
+use super::drifted::Drift;
+use super::recorder::Recorder;
+use super::report::{LastWake, TaskReport, WokenBy};
+use super::settings::Faults;
 use crate::spawn::{BoxBlocking, BoxTask, Label};
 use crate::sys::lock::Lock;
 use crate::time::{Instant, WakeQueue};
@@ -13,6 +15,9 @@ use core::time::Duration;
 pub(super) struct Shared {
     pub(super) state: Lock<State>,
     pub(super) timers: WakeQueue,
+    /// Who waits until nobody is ready.
+    pub(super) idle: WakeQueue,
+    pub(super) faults: Faults,
 }
 
 pub(super) struct State {
@@ -24,6 +29,14 @@ pub(super) struct State {
     pub(super) arrived: Vec<(usize, Arrived)>,
     /// The task that is being polled.
     pub(super) current: Option<usize>,
+    /// Who wakes while no task is polled.
+    pub(super) mover: Who,
+    /// How many guards keep the time from moving.
+    pub(super) holds: usize,
+    /// Sleeps that end late: whose, when they were to end, and when they will.
+    pub(super) late: Vec<(usize, Instant, Instant)>,
+    /// The clocks that are off.
+    pub(super) drifts: Vec<Drift>,
     /// Nothing is started any more.
     pub(super) closed: bool,
 }
@@ -31,6 +44,15 @@ pub(super) struct State {
 pub(super) enum Arrived {
     Task(BoxTask),
     Blocking(BoxBlocking),
+}
+
+/// Who wakes a task.
+#[derive(Clone, Copy)]
+pub(super) enum Who {
+    Task(usize),
+    Timer,
+    Idle,
+    Outside,
 }
 
 /// What is known of a task.
@@ -41,8 +63,10 @@ pub(super) struct Status {
     woken: bool,
     /// Polled for nothing since it was woken last: once is enough.
     bothered: bool,
-    /// By which task it was woken last, if by a task.
-    woken_by: Option<usize>,
+    /// Its last wake, or how it was spawned: by whom, when, and before which poll.
+    last_wake: (Who, Instant, u32),
+    /// When it was polled last, or spawned.
+    pub(super) since: Instant,
     /// Wakes that came through a waker of an earlier poll and were ignored.
     stale_wakes: u32,
     /// The deadline it registered last.
@@ -52,18 +76,27 @@ pub(super) struct Status {
 /// A run begins one day after the origin of its clock, so that code which looks back has somewhere to look.
 const START: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The first moment of every run.
+pub(super) const fn start() -> Instant {
+    Instant::from_nanos(0).saturating_add(START)
+}
+
 impl Shared {
-    pub(super) fn new(recorder: Recorder) -> Arc<Self> {
+    pub(super) fn new(recorder: Recorder, faults: Faults) -> Arc<Self> {
         let state = State {
-            now: Instant::from_nanos(0).saturating_add(START),
+            now: start(),
             recorder,
             ready: Vec::new(),
             tasks: Vec::new(),
             arrived: Vec::new(),
             current: None,
+            mover: Who::Outside,
+            holds: 0,
+            late: Vec::new(),
+            drifts: Vec::new(),
             closed: false,
         };
-        Arc::new(Self { state: Lock::new(state), timers: WakeQueue::new() })
+        Arc::new(Self { state: Lock::new(state), timers: WakeQueue::new(), idle: WakeQueue::new(), faults })
     }
 }
 
@@ -77,7 +110,8 @@ impl State {
             ended: false,
             woken: true,
             bothered: false,
-            woken_by: self.current,
+            last_wake: (self.waker(), self.now, 1),
+            since: self.now,
             stale_wakes: 0,
             sleeps_until: None,
         });
@@ -106,6 +140,20 @@ impl State {
         self.tasks[task].woken
     }
 
+    /// Notes that a sleep of the present task ends later than it was to.
+    pub(super) fn note_late(&mut self, at: Instant, ends: Instant) {
+        let now = self.now;
+        self.late.retain(|(_, _, ends)| *ends > now);
+        let late =
+            self.current.map(|task| (task, at, ends)).filter(|late| at < ends && !self.late.contains(late));
+        self.late.extend(late);
+    }
+
+    /// Whether a sleep of this task should have ended by now and has not, on purpose.
+    pub(super) fn is_late(&self, task: usize) -> bool {
+        self.late.iter().any(|(whose, at, ends)| *whose == task && *at <= self.now && self.now < *ends)
+    }
+
     pub(super) fn end(&mut self, task: usize) {
         let status = &mut self.tasks[task];
         status.ended = true;
@@ -115,8 +163,13 @@ impl State {
         }
     }
 
+    /// Who wakes or spawns now.
+    fn waker(&self) -> Who {
+        self.current.map_or(self.mover, Who::Task)
+    }
+
     fn wake(&mut self, task: usize, poll: Option<u32>) {
-        let current = self.current;
+        let (by, now) = (self.waker(), self.now);
         let status = &mut self.tasks[task];
         if status.ended {
             return;
@@ -126,7 +179,7 @@ impl State {
             return;
         }
         if !core::mem::replace(&mut status.woken, true) {
-            status.woken_by = current;
+            status.last_wake = (by, now, status.polls.wrapping_add(1));
             self.ready.push(task);
         }
     }
@@ -142,10 +195,19 @@ impl State {
     }
 
     fn report(&self, status: &Status) -> TaskReport {
+        let (by, at, before_poll) = status.last_wake;
+        let by = match by {
+            Who::Task(other) => WokenBy::Task(self.tasks[other].label.clone()),
+            Who::Timer => WokenBy::Timer,
+            Who::Idle => WokenBy::Idle,
+            Who::Outside => WokenBy::Outside,
+        };
         TaskReport {
             label: status.label.clone(),
             polls: status.polls,
-            woken_by: status.woken_by.map(|other| self.tasks[other].label.clone()),
+            since: status.since,
+            woken: LastWake { by, at, before_poll },
+            ready: status.woken,
             stale_wakes: status.stale_wakes,
             sleeps_until: status.sleeps_until.filter(|until| *until > self.now),
         }

@@ -1,19 +1,9 @@
 //! What comes next in a run: decisions on the tape, without a future or a waker in sight.
 
+use super::purpose::Purpose;
+use super::settings::Settings;
 use super::shared::State;
 use alloc::vec::Vec;
-
-/// How every run of a [`Check`](super::Check) goes.
-#[derive(Clone, Debug)]
-pub(super) struct Settings {
-    pub(super) fresh_wakers: bool,
-    pub(super) spurious_polls: bool,
-    pub(super) max_polls: u64,
-    /// The name of the tasks that are cancelled.
-    pub(super) cancel: Option<&'static str>,
-    /// Whether the panic of a task that nobody awaits fails the run.
-    pub(super) unseen_panics_fail: bool,
-}
 
 /// The next step of a run.
 pub(super) enum Step {
@@ -28,19 +18,18 @@ pub(super) enum Step {
 
 /// Decides the next step, on the tape.
 pub(super) fn next_step(state: &mut State, settings: &Settings) -> Step {
-    let ready = u32::try_from(state.ready.len()).unwrap_or(u32::MAX);
-    if ready == 0 {
+    if state.ready.is_empty() {
         return Step::Idle;
     }
     let waiting = if settings.spurious_polls { state.unbothered() } else { Vec::new() };
-    if !waiting.is_empty() && state.recorder.now_and_then() {
-        let chosen = state.recorder.choose(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
-        let task = waiting[chosen as usize];
+    if !waiting.is_empty() && state.recorder.now_and_then(Purpose::SpuriousPoll) {
+        let chosen = state.recorder.choose_waiting(&waiting);
+        let task = waiting[chosen];
         state.bother(task);
         return Step::Poll { task, poll: begin(state, task) };
     }
-    let chosen = state.recorder.choose(ready);
-    let task = state.take_ready(chosen as usize);
+    let chosen = state.recorder.choose_task(&state.ready);
+    let task = state.take_ready(chosen);
     if is_cancelled_here(state, task, settings) {
         state.current = Some(task);
         return Step::Cancel(task);
@@ -52,11 +41,13 @@ pub(super) fn next_step(state: &mut State, settings: &Settings) -> Step {
 pub(super) fn begin(state: &mut State, task: usize) -> u32 {
     state.current = Some(task);
     let status = &mut state.tasks[task];
+    status.since = state.now;
     status.polls = status.polls.wrapping_add(1);
     status.polls
 }
 
 /// Asks the tape whether a task that may be cancelled is cancelled at this point.
 pub(super) fn is_cancelled_here(state: &mut State, task: usize, settings: &Settings) -> bool {
-    settings.cancel.is_some_and(|name| state.tasks[task].label.name() == Some(name)) && state.recorder.ask()
+    settings.cancel.is_some_and(|name| state.tasks[task].label.name() == Some(name))
+        && state.recorder.ask(Purpose::Cancel)
 }
