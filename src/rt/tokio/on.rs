@@ -1,6 +1,6 @@
 //! A tokio runtime by its handle.
 
-use super::sleep::{Sleep, State, from_tokio, is_usual, to_tokio};
+use super::sleep::{Sleep, State, begin, from_tokio, is_usual, to_tokio};
 use crate::spawn::{BoxBlocking, BoxTask, Spawn, SpawnBlocking, SpawnError};
 use crate::sys::simulated;
 use crate::time::{Clock, Instant, Timer};
@@ -62,7 +62,7 @@ impl Timer for TokioOn {
         }
         simulated::assert_outside("rt::tokio");
         let _entered = self.0.enter();
-        Sleep::new(self.clone(), State::Armed, Some(tokio::time::sleep(duration)))
+        Sleep::new(self.clone(), State::Armed, Some(begin(duration)))
     }
 
     fn reset(&self, mut sleep: Pin<&mut Sleep<Self>>, deadline: Instant) {

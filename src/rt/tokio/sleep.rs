@@ -65,7 +65,7 @@ impl<C: Clock> Future for Sleep<C> {
         match *this.state {
             State::Done => return Poll::Ready(()),
             State::Armed => {}
-            State::Fresh(duration) => make_here(this.inner.as_mut(), || time::sleep(duration)),
+            State::Fresh(duration) => make_here(this.inner.as_mut(), || begin(duration)),
             State::New(deadline) | State::Moved(deadline) => {
                 if deadline.is_far_future() {
                     this.inner.set(None);
@@ -109,6 +109,12 @@ fn explain(panic: unwind::Panic) -> ! {
          run it in one, or take its handle with rt::tokio::TokioOn"
     );
     unwind::resume(panic)
+}
+
+/// Tokio's `sleep` in other words: those are inlined, so that the sleep is written where it stays. The duration is a usual one.
+#[inline]
+pub(super) fn begin(duration: Duration) -> time::Sleep {
+    time::sleep_until(time::Instant::now() + duration)
 }
 
 /// Further ahead tokio knows no moments, and with zero a sleep has ended as it begins.
