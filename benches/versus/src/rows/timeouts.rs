@@ -73,7 +73,9 @@ impl Load {
 }
 
 /// Boxes that stay, so that the allocator's luck with one size or another is not measured.
-struct Boxes<F>(Arc<Mutex<Vec<Pin<Box<Option<F>>>>>>);
+struct Boxes<F>(Arc<Mutex<Vec<Slot<F>>>>);
+
+type Slot<F> = Pin<Box<Option<F>>>;
 
 impl<F: Future> Boxes<F> {
     fn of(load: Load) -> Self {
