@@ -9,6 +9,7 @@ use async_io::Timer;
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
+use core::time::Duration;
 
 /// A sleep on async-io's timer: works on any executor, by async-io's thread if nobody else drives it.
 ///
@@ -24,6 +25,11 @@ impl Sleep {
     pub(super) fn until(deadline: Instant) -> Self {
         simulated::assert_outside("a sleep of smol or async-std");
         Self { timer: monotonic::to_std(deadline).map_or_else(Timer::never, Timer::at), done: false }
+    }
+
+    pub(super) fn after(duration: Duration) -> Self {
+        simulated::assert_outside("a sleep of smol or async-std");
+        Self { timer: Timer::after(duration), done: false }
     }
 
     pub(super) fn reset(&mut self, deadline: Instant) {
@@ -67,6 +73,10 @@ macro_rules! timer_on_async_io {
 
             fn sleep_until(&self, deadline: $crate::time::Instant) -> Self::Sleep {
                 $crate::rt::async_io::Sleep::until(deadline)
+            }
+
+            fn sleep(&self, duration: core::time::Duration) -> Self::Sleep {
+                $crate::rt::async_io::Sleep::after(duration)
             }
 
             fn reset(&self, mut sleep: core::pin::Pin<&mut Self::Sleep>, deadline: $crate::time::Instant) {

@@ -17,21 +17,36 @@ pub struct JoinError {
     cause: Cause,
 }
 
-enum Cause {
+/// Why, without who: what a task leaves behind when it ends so.
+pub(super) enum Cause {
     Cancelled,
-    Panicked { payload: Exclusive<Panic>, message: Box<str> },
+    Panicked(Box<Panicked>),
 }
 
-impl JoinError {
-    pub(super) const fn cancelled(label: Label) -> Self {
-        Self { label, cause: Cause::Cancelled }
-    }
+pub(super) struct Panicked {
+    payload: Exclusive<Panic>,
+    message: Box<str>,
+}
 
-    pub(super) fn panicked(label: Label, panic: Panic) -> Self {
+impl Cause {
+    pub(super) fn panicked(panic: Panic) -> Self {
         let message = panic.downcast_ref::<&str>().copied();
         let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         let message = message.unwrap_or("a value that is no text").into();
-        Self { label, cause: Cause::Panicked { payload: Exclusive::new(panic), message } }
+        Self::Panicked(Box::new(Panicked { payload: Exclusive::new(panic), message }))
+    }
+
+    pub(super) const fn message(&self) -> Option<&str> {
+        match self {
+            Self::Cancelled => None,
+            Self::Panicked(panicked) => Some(&panicked.message),
+        }
+    }
+}
+
+impl JoinError {
+    pub(super) const fn new(label: Label, cause: Cause) -> Self {
+        Self { label, cause }
     }
 
     /// Whether the task was aborted, cancelled or dropped by its executor.
@@ -43,16 +58,13 @@ impl JoinError {
     /// Whether the task panicked. Never without `std`, where a panic is the end of the program.
     #[must_use]
     pub const fn is_panic(&self) -> bool {
-        matches!(self.cause, Cause::Panicked { .. })
+        matches!(self.cause, Cause::Panicked(_))
     }
 
     /// What the task said when it panicked.
     #[must_use]
     pub const fn panic_message(&self) -> Option<&str> {
-        match &self.cause {
-            Cause::Cancelled => None,
-            Cause::Panicked { message, .. } => Some(message),
-        }
+        self.cause.message()
     }
 
     /// The payload of the panic, for `std::panic::resume_unwind`.
@@ -62,7 +74,7 @@ impl JoinError {
     pub fn into_panic(self) -> Result<Box<dyn Any + Send>, Self> {
         match self.cause {
             Cause::Cancelled => Err(self),
-            Cause::Panicked { payload, .. } => Ok(payload.into_inner()),
+            Cause::Panicked(panicked) => Ok(panicked.payload.into_inner()),
         }
     }
 
@@ -82,9 +94,9 @@ impl fmt::Debug for JoinError {
 /// `task "worker" (src/main.rs:12:5) panicked: index out of bounds`.
 impl fmt::Display for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.cause {
-            Cause::Cancelled => write!(f, "task {} was cancelled", self.label),
-            Cause::Panicked { message, .. } => write!(f, "task {} panicked: {message}", self.label),
+        match self.panic_message() {
+            None => write!(f, "task {} was cancelled", self.label),
+            Some(message) => write!(f, "task {} panicked: {message}", self.label),
         }
     }
 }

@@ -74,6 +74,10 @@ impl<T: Timer, S> Timer for Parts<T, S> {
         self.timer.sleep(duration)
     }
 
+    fn start_sleep(&self, duration: Duration) -> T::Sleep {
+        self.timer.start_sleep(duration)
+    }
+
     fn reset(&self, sleep: Pin<&mut T::Sleep>, deadline: Instant) {
         self.timer.reset(sleep, deadline);
     }

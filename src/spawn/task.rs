@@ -46,7 +46,16 @@ use core::task::{Context, Poll};
 #[must_use = "a task is aborted when its handle is dropped; use `detach` to let it run on"]
 pub struct Task<T> {
     shared: Arc<Shared<T>>,
-    abort_on_drop: bool,
+    bond: Bond,
+}
+
+/// What dropping the handle does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bond {
+    Aborts,
+    Leaves,
+    /// The outcome was handed out: there is nothing left to do.
+    Over,
 }
 
 impl Task<()> {
@@ -74,14 +83,20 @@ impl Task<()> {
     /// A panic of it reaches the observer of its [`builder`](Self::builder), by name and line.
     #[doc(alias = "fire and forget")]
     pub fn detach(mut self) {
-        self.shared.detach();
-        self.abort_on_drop = false;
+        self.leave_alone();
     }
 }
 
 impl<T> Task<T> {
     pub(super) const fn new(shared: Arc<Shared<T>>) -> Self {
-        Self { shared, abort_on_drop: true }
+        Self { shared, bond: Bond::Aborts }
+    }
+
+    /// From now on dropping the handle aborts nothing. What was handed out stays so.
+    fn leave_alone(&mut self) {
+        if self.bond == Bond::Aborts {
+            self.bond = Bond::Leaves;
+        }
     }
 
     /// Asks the task to stop: it is woken, and its future dropped in place of its next poll. Its outcome is then a cancelled
@@ -101,7 +116,7 @@ impl<T> Task<T> {
     #[doc(alias = "CancelledError")]
     pub fn cancel(mut self) -> Cancel<T> {
         self.abort();
-        self.abort_on_drop = false;
+        self.leave_alone();
         Cancel { task: self }
     }
 
@@ -111,7 +126,7 @@ impl<T> Task<T> {
     /// # Panics
     /// If the task has ended and `finally` panics. On the task, a panic of `finally` is the task's own.
     pub fn detach_with(mut self, finally: impl FnOnce(Result<T, JoinError>) + Send + 'static) {
-        self.abort_on_drop = false;
+        self.leave_alone();
         self.shared.detach_with(Box::new(finally));
     }
 
@@ -140,15 +155,22 @@ impl<T> Task<T> {
 impl<T> Future for Task<T> {
     type Output = Outcome<T>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome<T>> {
-        self.shared.poll_join(cx.waker())
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome<T>> {
+        let outcome = self.shared.poll_join(cx.waker());
+        if outcome.is_ready() {
+            self.bond = Bond::Over;
+        }
+        outcome
     }
 }
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
+        if self.bond == Bond::Over {
+            return;
+        }
         // First what must happen: whoever awaited may have left a waker that panics when it is dropped.
-        if self.abort_on_drop {
+        if self.bond == Bond::Aborts {
             self.shared.abort();
         }
         self.shared.leave();

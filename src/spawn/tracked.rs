@@ -5,7 +5,7 @@
 //!    abort between the two is not missed.
 //! 3. A wrapper that is dropped unfinished publishes `Cancelled`: nobody waits for an executor that is gone.
 
-use super::JoinError;
+use super::join_error::Cause;
 use super::shared::Shared;
 use crate::observe::Observer;
 use crate::sys::unwind::{self, Panic};
@@ -40,7 +40,6 @@ impl<F: Future, O: Observer> Tracked<F, O> {
     fn end(self: Pin<&mut Self>, came: Result<Option<F::Output>, Panic>) {
         let mut this = self.project();
         let dropped = unwind::catch(|| this.future.set(None));
-        let label = &this.shared.label;
         // Of two panics the first is the cause.
         let came = match (came, dropped) {
             (Ok(_), Err(panic)) => Err(panic),
@@ -49,12 +48,12 @@ impl<F: Future, O: Observer> Tracked<F, O> {
                 came
             }
         };
-        let outcome = match came {
+        let ended = match came {
             Ok(Some(output)) => Ok(output),
-            Ok(None) => Err(JoinError::cancelled(label.clone())),
-            Err(panic) => Err(JoinError::panicked(label.clone(), panic)),
+            Ok(None) => Err(Cause::Cancelled),
+            Err(panic) => Err(Cause::panicked(panic)),
         };
-        this.shared.finish(outcome, this.observer);
+        this.shared.finish(ended, this.observer);
     }
 }
 
@@ -102,9 +101,8 @@ impl<F: FnOnce() -> T, T, O: Observer> TrackedBlocking<F, T, O> {
             return;
         }
         if let Some(work) = self.work.take() {
-            let outcome = unwind::catch(work);
-            let outcome = outcome.map_err(|panic| JoinError::panicked(self.shared.label.clone(), panic));
-            self.shared.finish(outcome, &self.observer);
+            let ended = unwind::catch(work).map_err(Cause::panicked);
+            self.shared.finish(ended, &self.observer);
         }
     }
 }
@@ -112,12 +110,8 @@ impl<F: FnOnce() -> T, T, O: Observer> TrackedBlocking<F, T, O> {
 impl<F, T, O: Observer> Drop for TrackedBlocking<F, T, O> {
     fn drop(&mut self) {
         if let Some(work) = self.work.take() {
-            let label = self.shared.label.clone();
-            let outcome = match unwind::catch(|| drop(work)) {
-                Ok(()) => JoinError::cancelled(label),
-                Err(panic) => JoinError::panicked(label, panic),
-            };
-            self.shared.finish(Err(outcome), &self.observer);
+            let cause = unwind::catch(|| drop(work)).map_or_else(Cause::panicked, |()| Cause::Cancelled);
+            self.shared.finish(Err(cause), &self.observer);
         }
     }
 }

@@ -9,6 +9,7 @@ use core::fmt;
 use core::num::NonZeroU64;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
+use core::time::Duration;
 
 /// A clock that can be asked to wake somebody: what a backend author implements.
 ///
@@ -175,6 +176,10 @@ impl<D: Driver + Clone> Timer for DriverTimer<D> {
         DriverSleep::new(self.0.clone(), deadline)
     }
 
+    fn start_sleep(&self, duration: Duration) -> DriverSleep<D> {
+        DriverSleep::started(self.0.clone(), duration)
+    }
+
     fn reset(&self, mut sleep: Pin<&mut DriverSleep<D>>, deadline: Instant) {
         sleep.reset(deadline);
     }
@@ -189,6 +194,8 @@ pub struct DriverSleep<D: Driver> {
     driver: D,
     deadline: Instant,
     key: WakeKey,
+    /// Polled right after the clock was asked.
+    fresh: bool,
     /// Ready stays ready, also when the clock steps back.
     done: bool,
 }
@@ -204,7 +211,7 @@ impl<D: Driver> Future for DriverSleep<D> {
             this.disarm();
             return Poll::Pending;
         }
-        if !this.done && this.driver.now() < this.deadline {
+        if !this.done && (core::mem::take(&mut this.fresh) || this.driver.now() < this.deadline) {
             this.driver.schedule_wake(this.deadline, &mut this.key, cx.waker());
             return Poll::Pending;
         }
@@ -217,14 +224,22 @@ impl<D: Driver> Future for DriverSleep<D> {
 impl<D: Driver> DriverSleep<D> {
     /// A sleep on `driver` that ends at `deadline`.
     pub const fn new(driver: D, deadline: Instant) -> Self {
-        Self { driver, deadline, key: WakeKey::new(), done: false }
+        Self { driver, deadline, key: WakeKey::new(), fresh: false, done: false }
+    }
+
+    /// A sleep for [`Timer::start_sleep`].
+    pub(crate) fn started(driver: D, duration: Duration) -> Self {
+        let deadline = driver.now().saturating_add(duration);
+        let mut sleep = Self::new(driver, deadline);
+        sleep.fresh = !duration.is_zero();
+        sleep
     }
 
     /// Gives it another deadline. It is armed at its next poll.
     pub fn reset(&mut self, deadline: Instant) {
         // A wake that is registered stays where it is until the next poll moves it: at worst it comes for nothing.
         self.deadline = deadline;
-        self.done = false;
+        (self.fresh, self.done) = (false, false);
     }
 
     fn disarm(&mut self) {

@@ -167,7 +167,7 @@ fn tell(elapsed: Elapsed, observer: &impl Observer) -> Elapsed {
 impl Limit {
     fn arm<T: Timer>(&mut self, timer: &T) -> T::Sleep {
         match self {
-            Self::After(after) => timer.sleep(*after),
+            Self::After(after) => timer.start_sleep(*after),
             Self::At { deadline, budget } => {
                 budget.get_or_insert_with(|| deadline.saturating_duration_since(timer.now()));
                 timer.sleep_until(*deadline)

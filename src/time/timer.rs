@@ -65,6 +65,15 @@ pub trait Timer: Clock {
         self.sleep_until(self.now().saturating_add(duration))
     }
 
+    /// As [`sleep`](Self::sleep), for those who poll it in the same breath: a timer may take this call and that poll for one
+    /// moment and ask its clock once instead of twice. Polled later it is not early either, but maybe later than `sleep` would be.
+    ///
+    /// # Cancel safety
+    /// Dropping the sleep deregisters it.
+    fn start_sleep(&self, duration: Duration) -> Self::Sleep {
+        self.sleep(duration)
+    }
+
     /// Gives a sleep of this timer another deadline, also after it has fired. It is armed at its next poll. A sleep of another
     /// timer may stay on that one, or move to this one.
     fn reset(&self, mut sleep: Pin<&mut Self::Sleep>, deadline: Instant) {
@@ -89,6 +98,10 @@ macro_rules! forward {
 
             fn sleep(&self, duration: Duration) -> Self::Sleep {
                 (**self).sleep(duration)
+            }
+
+            fn start_sleep(&self, duration: Duration) -> Self::Sleep {
+                (**self).start_sleep(duration)
             }
 
             fn reset(&self, sleep: Pin<&mut Self::Sleep>, deadline: Instant) {

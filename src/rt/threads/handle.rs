@@ -5,6 +5,7 @@ use crate::rt::local::Spawner;
 use crate::spawn::{BoxBlocking, BoxTask, Spawn, SpawnBlocking, SpawnError};
 use crate::time::{Clock, DriverSleep, Instant, Timer};
 use core::pin::Pin;
+use core::time::Duration;
 
 /// A whole [`Runtime`](crate::spawn::Runtime): the timer and the pool of [`Threads`], and tasks on the thread that is in
 /// [`block_on`](super::block_on).
@@ -33,6 +34,10 @@ impl Timer for Handle {
 
     fn sleep_until(&self, deadline: Instant) -> DriverSleep<Threads> {
         self.threads.sleep_until(deadline)
+    }
+
+    fn start_sleep(&self, duration: Duration) -> DriverSleep<Threads> {
+        self.threads.start_sleep(duration)
     }
 
     fn reset(&self, mut sleep: Pin<&mut DriverSleep<Threads>>, deadline: Instant) {

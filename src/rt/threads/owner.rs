@@ -167,6 +167,10 @@ impl Timer for Threads {
         DriverSleep::new(self.clone(), deadline)
     }
 
+    fn start_sleep(&self, duration: time::Duration) -> DriverSleep<Self> {
+        DriverSleep::started(self.clone(), duration)
+    }
+
     fn reset(&self, mut sleep: Pin<&mut DriverSleep<Self>>, deadline: Instant) {
         sleep.reset(deadline);
     }

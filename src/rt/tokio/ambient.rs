@@ -1,10 +1,11 @@
 //! The tokio runtime this code runs in.
 
-use super::sleep::{Sleep, from_tokio};
+use super::sleep::{Sleep, State, from_tokio, is_usual};
 use crate::spawn::{BoxBlocking, BoxTask, Spawn, SpawnBlocking, SpawnError, SpawnErrorKind};
 use crate::sys::simulated;
 use crate::time::{Clock, Instant, Timer};
 use core::pin::Pin;
+use core::time::Duration;
 use tokio::runtime::Handle;
 
 /// The tokio runtime that is around each call: no size, nothing to set up.
@@ -44,7 +45,14 @@ impl Timer for Tokio {
     type Sleep = Sleep;
 
     fn sleep_until(&self, deadline: Instant) -> Sleep {
-        Sleep::new(*self, deadline, None)
+        Sleep::new(*self, State::New(deadline), None)
+    }
+
+    fn start_sleep(&self, duration: Duration) -> Sleep {
+        if !is_usual(duration) {
+            return self.sleep(duration);
+        }
+        Sleep::new(*self, State::Fresh(duration), None)
     }
 
     fn reset(&self, sleep: Pin<&mut Sleep>, deadline: Instant) {

@@ -5,6 +5,7 @@ use crate::spawn::{BoxBlocking, LocalBoxTask, SpawnBlocking, SpawnError, SpawnEr
 use crate::time::{Clock, Instant, Timer};
 use alloc::rc::{Rc, Weak};
 use core::pin::Pin;
+use core::time::Duration;
 use tokio::task::LocalSet;
 
 /// The tokio runtime that is around each call, with tasks on a `LocalSet`, which need not be `Send`.
@@ -49,6 +50,10 @@ impl Timer for TokioLocal {
 
     fn sleep_until(&self, deadline: Instant) -> Sleep {
         Tokio.sleep_until(deadline)
+    }
+
+    fn start_sleep(&self, duration: Duration) -> Sleep {
+        Tokio.start_sleep(duration)
     }
 
     fn reset(&self, sleep: Pin<&mut Sleep>, deadline: Instant) {

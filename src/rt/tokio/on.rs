@@ -1,10 +1,11 @@
 //! A tokio runtime by its handle.
 
-use super::sleep::{Sleep, from_tokio, to_tokio};
+use super::sleep::{Sleep, State, begin, from_tokio, is_usual, to_tokio};
 use crate::spawn::{BoxBlocking, BoxTask, Spawn, SpawnBlocking, SpawnError};
 use crate::sys::simulated;
 use crate::time::{Clock, Instant, Timer};
 use core::pin::Pin;
+use core::time::Duration;
 use tokio::runtime::Handle;
 
 /// The tokio runtime of a handle: it needs none around the call, so that threads and tasks of other runtimes can use it.
@@ -52,7 +53,18 @@ impl Timer for TokioOn {
     /// # Panics
     /// If the runtime was built without `enable_time`.
     fn sleep_until(&self, deadline: Instant) -> Sleep<Self> {
-        Sleep::new(self.clone(), deadline, self.bound(deadline))
+        Sleep::new(self.clone(), State::New(deadline), self.bound(deadline))
+    }
+
+    /// # Panics
+    /// If the runtime was built without `enable_time`.
+    fn start_sleep(&self, duration: Duration) -> Sleep<Self> {
+        if !is_usual(duration) {
+            return self.sleep(duration);
+        }
+        simulated::assert_outside("rt::tokio");
+        let _entered = self.0.enter();
+        Sleep::new(self.clone(), State::Armed, Some(begin(duration)))
     }
 
     fn reset(&self, mut sleep: Pin<&mut Sleep<Self>>, deadline: Instant) {

@@ -4,7 +4,7 @@
 
 use super::Tokio;
 use crate::rt::monotonic;
-use crate::sys::simulated;
+use crate::sys::{simulated, unwind};
 use crate::time::{Clock, Instant};
 use core::fmt;
 use core::pin::Pin;
@@ -22,7 +22,6 @@ pin_project_lite::pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct Sleep<C = Tokio> {
         clock: C,
-        deadline: Instant,
         state: State,
         #[pin]
         inner: Option<time::Sleep>,
@@ -30,26 +29,27 @@ pin_project_lite::pin_project! {
 }
 
 #[derive(Clone, Copy)]
-enum State {
+pub(super) enum State {
     /// Tokio does not know of it yet.
-    New,
+    New(Instant),
+    /// The same, and it begins at its first poll.
+    Fresh(Duration),
     /// Tokio knows an older deadline.
-    Moved,
+    Moved(Instant),
     Armed,
     Done,
 }
 
 impl<C> Sleep<C> {
     /// `inner` is for those who have a runtime at hand; else the one that is around the first poll is taken.
-    pub(super) const fn new(clock: C, deadline: Instant, inner: Option<time::Sleep>) -> Self {
-        Self { clock, deadline, state: State::New, inner }
+    pub(super) const fn new(clock: C, state: State, inner: Option<time::Sleep>) -> Self {
+        Self { clock, state, inner }
     }
 
     /// As [`new`](Self::new), for one that is armed already.
     pub(super) fn reset(self: Pin<&mut Self>, deadline: Instant) {
         let this = self.project();
-        *this.deadline = deadline;
-        *this.state = if this.inner.is_some() { State::Moved } else { State::New };
+        *this.state = if this.inner.is_some() { State::Moved(deadline) } else { State::New(deadline) };
     }
 
     pub(super) const fn is_bound(&self) -> bool {
@@ -65,24 +65,25 @@ impl<C: Clock> Future for Sleep<C> {
         match *this.state {
             State::Done => return Poll::Ready(()),
             State::Armed => {}
-            State::New | State::Moved => {
-                if this.deadline.is_far_future() {
+            State::Fresh(duration) => make_here(this.inner.as_mut(), || begin(duration)),
+            State::New(deadline) | State::Moved(deadline) => {
+                if deadline.is_far_future() {
                     this.inner.set(None);
-                    *this.state = State::New;
+                    *this.state = State::New(deadline);
                     return Poll::Pending;
                 }
-                if this.clock.now() >= *this.deadline {
+                if this.clock.now() >= deadline {
                     *this.state = State::Done;
                     return Poll::Ready(());
                 }
                 match (this.inner.as_mut().as_pin_mut(), *this.state) {
-                    (Some(inner), State::Moved) => inner.reset(to_tokio(*this.deadline)),
+                    (Some(inner), State::Moved(_)) => inner.reset(to_tokio(deadline)),
                     (Some(_), _) => {}
-                    (None, _) => this.inner.set(Some(bound_here(*this.deadline))),
+                    (None, _) => make_here(this.inner.as_mut(), || time::sleep_until(to_tokio(deadline))),
                 }
-                *this.state = State::Armed;
             }
         }
+        *this.state = State::Armed;
         let inner = this.inner.as_pin_mut().expect("it was armed");
         ready!(inner.poll(cx));
         *this.state = State::Done;
@@ -90,20 +91,41 @@ impl<C: Clock> Future for Sleep<C> {
     }
 }
 
-/// A sleep of the runtime that is around this call.
-fn bound_here(deadline: Instant) -> time::Sleep {
+/// Makes a sleep of the runtime that is around this call.
+///
+/// To ask first whether there is one would count its handle up and down, for every sleep.
+fn make_here(mut inner: Pin<&mut Option<time::Sleep>>, make: impl FnOnce() -> time::Sleep) {
     simulated::assert_outside("rt::tokio");
+    if let Err(panic) = unwind::catch(|| inner.set(Some(make()))) {
+        explain(panic);
+    }
+}
+
+#[cold]
+fn explain(panic: unwind::Panic) -> ! {
     assert!(
         tokio::runtime::Handle::try_current().is_ok(),
         "a sleep of rt::tokio::Tokio was first polled outside of a tokio runtime: \
          run it in one, or take its handle with rt::tokio::TokioOn"
     );
-    time::sleep_until(to_tokio(deadline))
+    unwind::resume(panic)
 }
+
+/// Tokio's `sleep` in other words: those are inlined, so that the sleep is written where it stays. The duration is a usual one.
+#[inline]
+pub(super) fn begin(duration: Duration) -> time::Sleep {
+    time::sleep_until(time::Instant::now() + duration)
+}
+
+/// Further ahead tokio knows no moments, and with zero a sleep has ended as it begins.
+pub(super) fn is_usual(duration: Duration) -> bool {
+    !duration.is_zero() && duration < FAR
+}
+
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 /// What a clock cannot tell is as far away as tokio itself would put it.
 pub(super) fn to_tokio(instant: Instant) -> time::Instant {
-    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     monotonic::to_std(instant).map_or_else(|| time::Instant::now() + FAR, time::Instant::from_std)
 }
 
@@ -113,6 +135,12 @@ pub(super) fn from_tokio(instant: time::Instant) -> Instant {
 
 impl<C> fmt::Debug for Sleep<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sleep").field("deadline", &self.deadline).finish_non_exhaustive()
+        let deadline = match self.state {
+            State::New(deadline) | State::Moved(deadline) => Some(deadline),
+            State::Fresh(_) | State::Armed | State::Done => {
+                self.inner.as_ref().map(|inner| from_tokio(inner.deadline()))
+            }
+        };
+        f.debug_struct("Sleep").field("deadline", &deadline).finish_non_exhaustive()
     }
 }

@@ -24,6 +24,7 @@ macro_rules! conformance_list {
             the_clock_never_steps_back,
             a_sleep_is_never_early,
             a_sleep_counts_from_the_call_that_made_it,
+            a_sleep_that_is_started_is_a_sleep,
             a_deadline_that_has_passed_is_ready_at_the_first_poll,
             a_sleep_of_no_time_is_ready_at_the_first_poll,
             the_longest_sleep_never_ends,

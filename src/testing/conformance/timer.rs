@@ -59,6 +59,26 @@ pub async fn a_sleep_counts_from_the_call_that_made_it<T: Timer>(timer: T) {
     assert!(poll_once(sleep.as_mut()).await.is_ready());
 }
 
+/// A sleep that is polled in the breath that made it keeps the promises.
+pub async fn a_sleep_that_is_started_is_a_sleep<T: Timer>(timer: T) {
+    assert!(poll_once(pin!(timer.start_sleep(Duration::ZERO))).await.is_ready());
+    assert!(poll_once(pin!(timer.start_sleep(Duration::MAX))).await.is_pending());
+    for nanos in [1, 999_999, 1_000_001, 10_000_000] {
+        let duration = Duration::from_nanos(nanos);
+        assert!(measured(&timer, || timer.start_sleep(duration)).await >= duration, "{nanos} ns ended early");
+    }
+    let mut late = pin!(timer.start_sleep(SHORT));
+    wait(&timer, SHORT).await;
+    late.as_mut().await;
+    assert!(poll_once(late.as_mut()).await.is_ready());
+    let took = measured(&timer, || {
+        timer.reset(late.as_mut(), timer.now().saturating_add(SHORT));
+        late
+    })
+    .await;
+    assert!(took >= SHORT, "{took:?}");
+}
+
 /// Also the origin of the clock is a moment one can have missed.
 pub async fn a_deadline_that_has_passed_is_ready_at_the_first_poll<T: Timer>(timer: T) {
     wait(&timer, SHORT).await;

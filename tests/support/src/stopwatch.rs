@@ -1,26 +1,89 @@
 //! The stopwatch of the benches: cases of one table are run in turn, round after round, so that a machine that changes its speed
-//! changes it for all of them; the median of the rounds is printed, and how often a run allocated.
+//! changes it for all of them; the median of the rounds counts, and how often a run allocated.
 
-use crate::allocations;
+use crate::allocations_of_all;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// A table of cases that are measured side by side.
-pub struct Table<'a> {
-    title: &'static str,
-    cases: Vec<Case<'a>>,
-}
+/// How long one round of one case takes about.
+const ROUND: Duration = Duration::from_millis(20);
 
-struct Case<'a> {
-    name: &'static str,
-    /// Runs the operation so many times.
+/// Measures one case.
+pub struct Watch<'a> {
     run: Box<dyn FnMut(u64) + 'a>,
+    /// How many operations one run is.
+    operations: u64,
     nanos: Vec<f64>,
     allocations: f64,
 }
 
-/// How long one round of one case takes about.
-const ROUND: Duration = Duration::from_millis(20);
+impl<'a> Watch<'a> {
+    /// Of what does its work so many times as it is told. Each time is `operations` operations.
+    pub fn new(operations: u64, run: impl FnMut(u64) + 'a) -> Self {
+        Self { run: Box::new(run), operations, nanos: Vec::new(), allocations: 0.0 }
+    }
+
+    /// Nanoseconds per operation: the median of the rounds.
+    pub fn median(&self) -> f64 {
+        let mut sorted = self.nanos.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Allocations per operation, of all threads.
+    pub fn allocations(&self) -> f64 {
+        self.allocations
+    }
+
+    /// How many runs fill a round.
+    fn calibrate(&mut self) -> u64 {
+        let mut times = 1;
+        loop {
+            let start = Instant::now();
+            (self.run)(times);
+            let took = start.elapsed();
+            if took * 4 >= ROUND {
+                return ((times as f64 * ROUND.as_secs_f64() / took.as_secs_f64()) as u64).max(1);
+            }
+            times *= 2;
+        }
+    }
+
+    fn measure(&mut self, times: u64) {
+        let (before, start) = (allocations_of_all(), Instant::now());
+        (self.run)(times);
+        let elapsed = start.elapsed();
+        let operations = (times * self.operations) as f64;
+        self.nanos.push(elapsed.as_secs_f64() * 1e9 / operations);
+        self.allocations = (allocations_of_all() - before) as f64 / operations;
+    }
+}
+
+/// Measures them in turn, as many rounds as `UNTETHER_ROUNDS` says.
+pub fn in_turn(watches: &mut [&mut Watch<'_>]) {
+    let rounds = std::env::var("UNTETHER_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(15);
+    let times: Vec<u64> = watches.iter_mut().map(|watch| watch.calibrate()).collect();
+    for _ in 0..rounds {
+        for (watch, times) in watches.iter_mut().zip(&times) {
+            watch.measure(*times);
+        }
+    }
+}
+
+/// Does one operation so many times.
+pub fn each<R>(mut operation: impl FnMut() -> R) -> impl FnMut(u64) {
+    move |times| {
+        for _ in 0..times {
+            black_box(operation());
+        }
+    }
+}
+
+/// A table of cases that are measured side by side.
+pub struct Table<'a> {
+    title: &'static str,
+    cases: Vec<(&'static str, Watch<'a>)>,
+}
 
 impl<'a> Table<'a> {
     /// An empty table.
@@ -30,64 +93,26 @@ impl<'a> Table<'a> {
 
     /// Adds a case: an operation that is measured per call.
     #[must_use]
-    pub fn case<R>(self, name: &'static str, mut operation: impl FnMut() -> R + 'a) -> Self {
-        self.batch(name, move |times| {
-            for _ in 0..times {
-                black_box(operation());
-            }
-        })
+    pub fn case<R: 'a>(self, name: &'static str, operation: impl FnMut() -> R + 'a) -> Self {
+        self.batch(name, each(operation))
     }
 
     /// Adds a case that does its operation so many times as it is told.
     #[must_use]
     pub fn batch(mut self, name: &'static str, run: impl FnMut(u64) + 'a) -> Self {
-        self.cases.push(Case { name, run: Box::new(run), nanos: Vec::new(), allocations: 0.0 });
+        self.cases.push((name, Watch::new(1, run)));
         self
     }
 
-    /// Measures all cases in turn and prints them, fastest ratio last column: each case against the first.
+    /// Measures all cases in turn and prints them, each against the first.
     pub fn print(mut self) {
-        let rounds = std::env::var("UNTETHER_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(15);
-        let times: Vec<u64> = self.cases.iter_mut().map(Case::calibrate).collect();
-        for _ in 0..rounds {
-            for (case, times) in self.cases.iter_mut().zip(&times) {
-                case.measure(*times);
-            }
-        }
+        let mut watches: Vec<&mut Watch<'_>> = self.cases.iter_mut().map(|(_, watch)| watch).collect();
+        in_turn(&mut watches);
         println!("\n{:<52} {:>10} {:>8} {:>9}", self.title, "ns", "× first", "allocs");
-        let first = self.cases.first().map_or(1.0, Case::median);
-        for case in &self.cases {
-            let median = case.median();
-            println!("  {:<50} {median:>10.1} {:>8.2} {:>9.2}", case.name, median / first, case.allocations);
+        let first = self.cases.first().map_or(1.0, |(_, watch)| watch.median());
+        for (name, watch) in &self.cases {
+            let (median, allocations) = (watch.median(), watch.allocations());
+            println!("  {name:<50} {median:>10.1} {:>8.2} {allocations:>9.2}", median / first);
         }
-    }
-}
-
-impl Case<'_> {
-    /// How many operations fill a round.
-    fn calibrate(&mut self) -> u64 {
-        let mut times = 1;
-        loop {
-            let start = Instant::now();
-            (self.run)(times);
-            if start.elapsed() * 4 >= ROUND {
-                return times * 4;
-            }
-            times *= 2;
-        }
-    }
-
-    fn measure(&mut self, times: u64) {
-        let (before, start) = (allocations(), Instant::now());
-        (self.run)(times);
-        let elapsed = start.elapsed();
-        self.nanos.push(elapsed.as_secs_f64() * 1e9 / times as f64);
-        self.allocations = (allocations() - before) as f64 / times as f64;
-    }
-
-    fn median(&self) -> f64 {
-        let mut sorted = self.nanos.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
     }
 }

@@ -1,0 +1,71 @@
+//! A row as text: for the screen, and in Markdown.
+
+use crate::row::{Case, Kind, Row};
+use std::fmt::Write as _;
+
+pub fn print(row: &Row) {
+    println!("\n{:<62} {:>9} {:>7} {:>7} {:>6}  owed", row.name, "ns", "× peer", "allocs", "bytes");
+    for case in &row.cases {
+        let [ns, ratio, allocations, size, owed] = columns(row, case);
+        let name = format!("{} {}", sign(case.kind), case.name);
+        println!("  {name:<60} {ns:>9} {ratio:>7} {allocations:>7} {size:>6}  {owed}");
+    }
+}
+
+pub fn markdown(rows: &[Row]) -> String {
+    let mut text = String::from(
+        "| workload | | ns | × best peer | allocations | bytes | owed |\n|---|---|--:|--:|--:|--:|---|\n",
+    );
+    for row in rows {
+        for (index, case) in row.cases.iter().enumerate() {
+            let workload = if index == 0 { format!("{}, per {}", row.name, row.unit) } else { String::new() };
+            let name = match case.kind {
+                Kind::Ours => format!("**{}**", case.name),
+                Kind::Floor => format!("*{}*", case.name),
+                Kind::Peer => case.name.to_string(),
+            };
+            let columns = columns(row, case).join(" | ");
+            writeln!(text, "| {workload} | {name} | {columns} |").expect("a string takes all");
+        }
+    }
+    text
+}
+
+/// On the screen, where nothing is bold.
+fn sign(kind: Kind) -> char {
+    match kind {
+        Kind::Peer => ' ',
+        Kind::Ours => '*',
+        Kind::Floor => '_',
+    }
+}
+
+fn columns(row: &Row, case: &Case) -> [String; 5] {
+    let ns = case.watch.median();
+    let ratio = row.ratio(case).map_or_else(String::new, multiple);
+    let size = case.size.map_or_else(String::new, |size| size.to_string());
+    [figures(ns), ratio, format!("{:.2}", case.watch.allocations()), size, owed(row, case)]
+}
+
+/// No more digits than repeat.
+pub fn figures(ns: f64) -> String {
+    if ns < 100.0 { format!("{ns:.1}") } else { format!("{ns:.0}") }
+}
+
+pub fn multiple(ratio: f64) -> String {
+    if ratio < 0.095 { format!("{ratio:.3}") } else { format!("{ratio:.2}") }
+}
+
+fn owed(row: &Row, case: &Case) -> String {
+    let verdicts = row.verdicts(case);
+    let told = verdicts.iter().map(|verdict| {
+        let met = if verdict.met { "met" } else { "missed" };
+        match verdict.of {
+            Kind::Peer => format!("≤ {:.2}: {met}", verdict.owed),
+            Kind::Floor | Kind::Ours => {
+                format!("≤ {:.2} of the floor: {met} ({:.2})", verdict.owed, verdict.ratio)
+            }
+        }
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
