@@ -10,21 +10,30 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::num::NonZeroU32;
+use core::num::{NonZeroU32, NonZeroU64};
 use core::sync::atomic::{AtomicU32, Ordering};
 
 /// Names one entry of one arena, once.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Key {
-    arena: NonZeroU32,
-    index: u32,
+    /// The arena in the upper half, the index in the lower: two words travel in two registers, three fields through memory.
+    place: NonZeroU64,
     generation: u64,
 }
 
 impl Key {
     /// Where the entry is: unique among the entries present at the same time.
     pub(crate) const fn index(self) -> u32 {
-        self.index
+        self.place.get() as u32 // the lower half
+    }
+
+    const fn new(arena: NonZeroU32, index: u32, generation: u64) -> Self {
+        let place = NonZeroU64::new((arena.get() as u64) << 32 | index as u64);
+        Self { place: place.expect("an arena is never 0"), generation }
+    }
+
+    fn is_of(self, arena: Option<NonZeroU32>) -> bool {
+        arena.is_some_and(|arena| u64::from(arena.get()) == self.place.get() >> 32)
     }
 }
 
@@ -62,6 +71,7 @@ impl<T> Arena<T> {
         self.len
     }
 
+    #[inline(always)] // a call would pass the entry through memory
     pub(crate) fn insert(&mut self, value: T) -> Key {
         if self.free == NIL {
             self.grow();
@@ -75,24 +85,24 @@ impl<T> Arena<T> {
         self.free = next;
         self.len += 1;
         let arena = self.id.expect("given with the first block");
-        Key { arena, index, generation }
+        Key::new(arena, index, generation)
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<&T> {
-        if !self.may_hold(key) {
-            return None;
-        }
-        match self.slot(key.index) {
+        let (block, offset) = locate(key.index());
+        match self.blocks.get(block)?.get(offset)? {
             Slot::Used { generation, value } if *generation == key.generation => Some(value),
             _ => None,
         }
+        .filter(|_| key.is_of(self.id))
     }
 
     pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {
-        if !self.may_hold(key) {
+        if !key.is_of(self.id) {
             return None;
         }
-        match self.slot_mut(key.index) {
+        let (block, offset) = locate(key.index());
+        match self.blocks.get_mut(block)?.get_mut(offset)? {
             Slot::Used { generation, value } if *generation == key.generation => Some(value),
             _ => None,
         }
@@ -119,8 +129,27 @@ impl<T> Arena<T> {
         self.generation
     }
 
+    #[inline(always)]
     pub(crate) fn remove(&mut self, key: Key) -> Option<T> {
-        self.get(key).is_some().then(|| self.remove_at(key.index))
+        self.remove_if(key, |_| true)
+    }
+
+    /// Takes an entry if it is as it should be.
+    #[inline(always)] // as `insert`
+    pub(crate) fn remove_if(&mut self, key: Key, is_right: impl FnOnce(&T) -> bool) -> Option<T> {
+        if !key.is_of(self.id) {
+            return None;
+        }
+        let (next, (block, offset)) = (self.free, locate(key.index()));
+        let slot = self.blocks.get_mut(block)?.get_mut(offset)?;
+        match slot {
+            Slot::Used { generation, value } if *generation == key.generation && is_right(value) => {}
+            _ => return None,
+        }
+        let taken = core::mem::replace(slot, Slot::Free { next });
+        let Slot::Used { value, .. } = taken else { unreachable!("just looked at") };
+        self.freed(key.index());
+        Some(value)
     }
 
     /// Takes the entry that is at `index` now; see [`at_mut`](Self::at_mut).
@@ -128,12 +157,17 @@ impl<T> Arena<T> {
         let next = self.free;
         let taken = core::mem::replace(self.slot_mut(index), Slot::Free { next });
         let Slot::Used { value, .. } = taken else { unreachable!("linked entries are there") };
+        self.freed(index);
+        value
+    }
+
+    /// The slot at `index` is the head of the free ones now.
+    fn freed(&mut self, index: u32) {
         self.free = index;
         self.len -= 1;
         if self.len == 0 && self.blocks.len() > KEPT_BLOCKS {
             self.shrink();
         }
-        value
     }
 
     /// All that are present, by place.
@@ -146,16 +180,12 @@ impl<T> Arena<T> {
 
     /// The keys of all that are present, by place.
     pub(crate) fn keys(&self) -> impl Iterator<Item = Key> + '_ {
-        let slots = self.blocks.iter().flatten().zip(0..);
+        let blocks = self.blocks.iter().zip(0..);
+        let slots = blocks.flat_map(|(slots, block)| slots.iter().zip(first_index(block)..));
         slots.filter_map(|(slot, index)| match slot {
-            Slot::Used { generation, .. } => Some(Key { arena: self.id?, index, generation: *generation }),
+            Slot::Used { generation, .. } => Some(Key::new(self.id?, index, *generation)),
             Slot::Free { .. } => None,
         })
-    }
-
-    /// Whether the key is of this arena and its block has not been returned.
-    fn may_hold(&self, key: Key) -> bool {
-        self.id == Some(key.arena) && locate(key.index).0 < self.blocks.len()
     }
 
     fn slot(&self, index: u32) -> &Slot<T> {
@@ -168,14 +198,18 @@ impl<T> Arena<T> {
         &mut self.blocks[block][offset]
     }
 
+    #[cold]
     fn grow(&mut self) {
         self.id.get_or_insert_with(next_id);
-        let first = first_index(self.blocks.len());
-        let size = FIRST_BLOCK << self.blocks.len();
+        let block = u32::try_from(self.blocks.len()).ok().filter(|block| *block < MOST_BLOCKS);
+        let block = block.expect("there is no memory for a thousand million entries");
+        let (first, size) =
+            (first_index(block), (FIRST_BLOCK << block.min(OFFSET_BITS)).min(1 << OFFSET_BITS));
         self.blocks.push(free_block(first, size));
         self.free = first;
     }
 
+    #[cold]
     fn shrink(&mut self) {
         self.blocks.truncate(1);
         self.blocks[0] = free_block(0, FIRST_BLOCK);
@@ -194,16 +228,17 @@ fn next_id() -> NonZeroU32 {
     NonZeroU32::new(id).unwrap_or(NonZeroU32::MAX)
 }
 
-/// The first index of block `block`: 0, 8, 24, 56, …
-const fn first_index(block: usize) -> u32 {
-    (FIRST_BLOCK << block) - FIRST_BLOCK
+/// An index says the block in its upper bits and the place in it in the lower ones.
+const OFFSET_BITS: u32 = 27;
+/// All that the upper bits can say, but for that of [`NIL`].
+const MOST_BLOCKS: u32 = (1 << (u32::BITS - OFFSET_BITS)) - 1;
+
+const fn first_index(block: u32) -> u32 {
+    block << OFFSET_BITS
 }
 
-/// Block and offset of an index: block `b` starts at `8 · 2^b − 8`.
 const fn locate(index: u32) -> (usize, usize) {
-    let shifted = index.saturating_add(FIRST_BLOCK);
-    let block = shifted.ilog2() - FIRST_BLOCK.ilog2();
-    (block as usize, (shifted - (FIRST_BLOCK << block)) as usize)
+    ((index >> OFFSET_BITS) as usize, (index & ((1 << OFFSET_BITS) - 1)) as usize)
 }
 
 #[cfg(test)]
@@ -213,15 +248,19 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn every_index_has_its_own_place_and_blocks_follow_one_another() {
+    fn every_entry_has_its_own_place_in_blocks_that_double() {
+        let mut arena = Arena::new();
+        let places: Vec<_> = (0..1_000).map(|n| locate(arena.insert(n).index())).collect();
         let mut expected = (0, 0);
-        for index in 0..10_000 {
-            assert_eq!(locate(index), expected);
+        for place in places {
+            assert_eq!(place, expected);
             expected.1 += 1;
             if expected.1 == (FIRST_BLOCK as usize) << expected.0 {
                 expected = (expected.0 + 1, 0);
             }
         }
+        assert!(arena.keys().zip(0..).all(|(key, n)| arena.get(key) == Some(&n)));
+        assert_eq!(locate(NIL).0, MOST_BLOCKS as usize, "nobody is there");
     }
 
     #[test]

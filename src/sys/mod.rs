@@ -18,6 +18,7 @@
 //! | `simulated` | whether this thread is in a simulation |
 //! | `exclusive` | a value made `Sync` by being out of reach |
 //! | `park` | a thread that polls one future and sleeps in between |
+//! | `waits` | gives a future the methods by which threads wait for it |
 //! | `thread` | the thread that parks; a token in a model |
 
 pub(crate) mod arena;
@@ -33,10 +34,6 @@ pub(crate) mod simulated;
 )]
 pub(crate) mod slots;
 pub(crate) mod unseen;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the line of the semaphore and the queues, which stand on it")
-)]
 pub(crate) mod wait_list;
 #[cfg_attr(
     not(test),
@@ -52,6 +49,10 @@ pub(crate) mod park;
 #[cfg_attr(untether_loom, path = "thread/loom.rs")]
 #[cfg_attr(not(untether_loom), path = "thread/std.rs")]
 mod thread;
+
+#[cfg_attr(all(feature = "std", not(target_family = "wasm")), path = "waits/std.rs")]
+#[cfg_attr(not(all(feature = "std", not(target_family = "wasm"))), path = "waits/core.rs")]
+pub(crate) mod waits;
 
 #[cfg_attr(feature = "std", path = "unwind/std.rs")]
 #[cfg_attr(not(feature = "std"), path = "unwind/core.rs")]

@@ -50,8 +50,6 @@ pub(crate) struct Left<P> {
     pub(crate) waker: Option<Waker>,
     /// Its turn had come: whoever removed it passes the turn on.
     pub(crate) granted: bool,
-    /// It was first in line: the next may be able to go.
-    pub(crate) was_first: bool,
 }
 
 impl<P> WaitList<P> {
@@ -70,6 +68,7 @@ impl<P> WaitList<P> {
     }
 
     /// Puts a waiter at the end of the line.
+    #[inline(always)] // a call would pass the entry through memory
     pub(crate) fn push(&mut self, payload: P, waker: Waker) -> Key {
         let key = self.nodes.insert(Node { waker: Some(waker), prev: self.tail, next: NIL, payload });
         match self.tail {
@@ -81,20 +80,28 @@ impl<P> WaitList<P> {
         key
     }
 
+    /// Grants the first in line its turn if `can_go` says so, which may note in the payload what was granted. The waker is to be
+    /// fired outside the lock.
+    #[must_use = "a granted waiter that is not woken waits for ever"]
+    #[inline]
+    pub(crate) fn grant_first_if(&mut self, can_go: impl FnOnce(&mut P) -> bool) -> Option<Waker> {
+        if self.head == NIL {
+            return None;
+        }
+        let first = self.nodes.at_mut(self.head);
+        if !can_go(&mut first.payload) {
+            return None;
+        }
+        let (waker, next) = (first.waker.take(), first.next);
+        self.close_gap(NIL, next);
+        waker
+    }
+
     /// The payload of the first in line.
     pub(crate) fn first_mut(&mut self) -> Option<&mut P> {
         match self.head {
             NIL => None,
             head => Some(&mut self.nodes.at_mut(head).payload),
-        }
-    }
-
-    /// Grants the first in line its turn. The waker is to be fired outside the lock.
-    #[must_use = "a granted waiter that is not woken waits for ever"]
-    pub(crate) fn grant_first(&mut self) -> Option<Waker> {
-        match self.head {
-            NIL => None,
-            head => self.unlink(head),
         }
     }
 
@@ -116,12 +123,15 @@ impl<P> WaitList<P> {
     }
 
     /// Asks whether it is the turn of `key`, whose future is being polled with `waker`.
+    #[inline]
     pub(crate) fn poll(&mut self, key: Key, waker: &Waker) -> Turn<P> {
-        match self.nodes.get_mut(key).map(|node| &node.waker) {
+        if let Some(node) = self.nodes.remove_if(key, |node| node.waker.is_none()) {
+            return Turn::Granted(node.payload);
+        }
+        match self.nodes.get(key).and_then(|node| node.waker.as_ref()) {
             None => Turn::Unknown,
-            Some(Some(current)) if current.will_wake(waker) => Turn::Waiting,
-            Some(Some(_)) => Turn::Stale,
-            Some(None) => self.nodes.remove(key).map_or(Turn::Unknown, |node| Turn::Granted(node.payload)),
+            Some(current) if current.will_wake(waker) => Turn::Waiting,
+            Some(_) => Turn::Stale,
         }
     }
 
@@ -137,18 +147,25 @@ impl<P> WaitList<P> {
 
     /// Takes a waiter out, queued or granted.
     #[must_use = "a grant is passed on, a waker dropped outside the lock"]
+    #[inline(always)] // as `push`
     pub(crate) fn remove(&mut self, key: Key) -> Option<Left<P>> {
-        let granted = self.nodes.get_mut(key)?.waker.is_none();
-        let was_first = self.head == key.index();
-        let waker = if granted { None } else { self.unlink(key.index()) };
-        let payload = self.nodes.remove(key)?.payload;
-        Some(Left { payload, waker, granted, was_first: was_first && !granted })
+        let node = self.nodes.remove(key)?;
+        if node.waker.is_some() {
+            self.close_gap(node.prev, node.next);
+        }
+        Some(Left { payload: node.payload, granted: node.waker.is_none(), waker: node.waker })
     }
 
     /// Takes a queued node out of the line and leaves it in the arena.
     fn unlink(&mut self, index: u32) -> Option<Waker> {
         let node = self.nodes.at_mut(index);
         let (waker, prev, next) = (node.waker.take(), node.prev, node.next);
+        self.close_gap(prev, next);
+        waker
+    }
+
+    /// Joins the neighbours of a node that left the line.
+    fn close_gap(&mut self, prev: u32, next: u32) {
         match prev {
             NIL => self.head = next,
             prev => self.nodes.at_mut(prev).next = next,
@@ -158,7 +175,6 @@ impl<P> WaitList<P> {
             next => self.nodes.at_mut(next).prev = prev,
         }
         self.queued -= 1;
-        waker
     }
 }
 
@@ -211,7 +227,7 @@ mod tests {
                     Step::Grant => {
                         let first = line.pop_front();
                         prop_assert_eq!(list.first_mut().copied(), first);
-                        prop_assert_eq!(list.grant_first().is_some(), first.is_some());
+                        prop_assert_eq!(list.grant_first_if(|_| true).is_some(), first.is_some());
                         granted.extend(first);
                     }
                     Step::Poll(which) if !keys.is_empty() => {
@@ -227,14 +243,12 @@ mod tests {
                     }
                     Step::Remove(which) if !keys.is_empty() => {
                         let (key, value) = keys[which % keys.len()];
-                        let was_first = line.front() == Some(&value);
                         let (in_line, was_granted) = (line.contains(&value), granted.contains(&value));
                         line.retain(|other| *other != value);
                         granted.retain(|other| *other != value);
                         match list.remove(key) {
                             Some(left) => {
                                 prop_assert_eq!((left.payload, left.granted), (value, was_granted));
-                                prop_assert_eq!(left.was_first, was_first);
                                 prop_assert_eq!(left.waker.is_some(), in_line);
                             }
                             None => prop_assert!(!in_line && !was_granted),
@@ -255,7 +269,7 @@ mod tests {
         assert_eq!(list.poll(key, &other), Turn::Stale);
         assert!(list.replace_waker(key, other.clone()).will_wake(&one));
         assert_eq!(list.poll(key, &other), Turn::Waiting);
-        assert!(list.grant_first().is_some_and(|waker| waker.will_wake(&other)));
+        assert!(list.grant_first_if(|_| true).is_some_and(|waker| waker.will_wake(&other)));
         assert!(list.replace_waker(key, one.clone()).will_wake(&one), "a granted waiter takes no waker");
     }
 }

@@ -7,11 +7,13 @@
 use super::unwind::{self, Panic};
 use core::task::Waker;
 
-/// Two in a loom model, so that the second round is explored as well.
+/// Mostly one is woken, and room costs even when it is not used.
+const FIRST_ROOM: usize = 2;
+/// Two in a loom model, so that a third round is explored as well.
 const ROOM: usize = if cfg!(untether_loom) { 2 } else { 16 };
 
-pub(crate) struct WakeBatch {
-    wakers: [Option<Waker>; ROOM],
+pub(crate) struct WakeBatch<'r> {
+    room: &'r mut [Option<Waker>],
     len: usize,
 }
 
@@ -23,25 +25,20 @@ pub(crate) enum Round {
     Last,
 }
 
-impl WakeBatch {
-    fn new() -> Self {
-        Self { wakers: [const { None }; ROOM], len: 0 }
-    }
-
+impl WakeBatch<'_> {
     pub(crate) const fn is_full(&self) -> bool {
-        self.len == ROOM
+        self.len == self.room.len()
     }
 
     /// Takes a waker to be fired. The caller asks [`is_full`](Self::is_full) first.
     pub(crate) fn push(&mut self, waker: Waker) {
-        self.wakers[self.len] = Some(waker);
+        self.room[self.len] = Some(waker);
         self.len += 1;
     }
 
     /// Fires what was collected; keeps the first panic.
-    fn fire(&mut self, panicked: &mut Option<Panic>) {
-        let filled = core::mem::take(&mut self.len);
-        for slot in &mut self.wakers[..filled] {
+    fn fire(self, panicked: &mut Option<Panic>) {
+        for slot in &mut self.room[..self.len] {
             if let Err(panic) = unwind::catch(|| slot.take().map(Waker::wake)) {
                 match panicked {
                     Some(_) => unwind::discard(panic),
@@ -53,17 +50,29 @@ impl WakeBatch {
 }
 
 /// Calls `collect`, which fills the batch inside its lock, and fires the batch outside of it, until `collect` says [`Round::Last`].
-pub(crate) fn drain(mut collect: impl FnMut(&mut WakeBatch) -> Round) {
-    let mut batch = WakeBatch::new();
+pub(crate) fn drain(mut collect: impl FnMut(&mut WakeBatch<'_>) -> Round) {
     let mut panicked = None;
-    loop {
-        let round = collect(&mut batch);
-        batch.fire(&mut panicked);
-        if round == Round::Last {
-            break;
-        }
+    if round(&mut [const { None }; FIRST_ROOM], &mut collect, &mut panicked) == Round::More {
+        drain_many(&mut collect, &mut panicked);
     }
     if let Some(panic) = panicked {
         unwind::resume(panic);
     }
+}
+
+#[cold]
+fn drain_many(collect: &mut impl FnMut(&mut WakeBatch<'_>) -> Round, panicked: &mut Option<Panic>) {
+    let mut room = [const { None }; ROOM];
+    while round(&mut room, collect, panicked) == Round::More {}
+}
+
+fn round(
+    room: &mut [Option<Waker>],
+    collect: &mut impl FnMut(&mut WakeBatch<'_>) -> Round,
+    panicked: &mut Option<Panic>,
+) -> Round {
+    let mut batch = WakeBatch { room, len: 0 };
+    let round = collect(&mut batch);
+    batch.fire(panicked);
+    round
 }

@@ -31,6 +31,40 @@ impl AtomicBool {
     }
 }
 
+pub(crate) struct AtomicUsize {
+    initial: usize,
+    model: OnceLock<loom::sync::atomic::AtomicUsize>,
+}
+
+impl AtomicUsize {
+    pub(crate) const fn new(initial: usize) -> Self {
+        Self { initial, model: OnceLock::new() }
+    }
+
+    pub(crate) fn load(&self, order: Ordering) -> usize {
+        self.model().load(order)
+    }
+
+    pub(crate) fn store(&self, value: usize, order: Ordering) {
+        self.model().store(value, order);
+    }
+
+    /// Without failures for no reason: they would only be more of the same.
+    pub(crate) fn compare_exchange_weak(
+        &self,
+        current: usize,
+        new: usize,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<usize, usize> {
+        self.model().compare_exchange(current, new, success, failure)
+    }
+
+    fn model(&self) -> &loom::sync::atomic::AtomicUsize {
+        self.model.get_or_init(|| loom::sync::atomic::AtomicUsize::new(self.initial))
+    }
+}
+
 pub(crate) struct AtomicU64 {
     initial: u64,
     model: OnceLock<loom::sync::atomic::AtomicU64>,
