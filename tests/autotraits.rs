@@ -9,6 +9,7 @@
 
 use std::marker::PhantomPinned;
 use std::rc::Rc;
+use std::sync::Arc;
 use untether::observe::{Event, Value};
 use untether::rt::Scoped;
 use untether::rt::futures::Futures;
@@ -19,6 +20,10 @@ use untether::rt::{async_std, smol, tokio};
 use untether::spawn::{
     AbortHandle, AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Parts, SpawnError,
     SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
+};
+use untether::sync::Semaphore;
+use untether::sync::semaphore::{
+    self, Acquire, AcquireError, CapacityError, Permit, Project, TryAcquireError,
 };
 use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
@@ -142,6 +147,25 @@ fn of_rt() {
         Local => false false true;
         Run<'static> => false false true;
         RunUntil<'static, Pinned> => false false false;
+    }
+}
+
+#[test]
+fn of_sync() {
+    expect! {
+        Semaphore => true true true;
+        Permit<&'static Semaphore> => true true true;
+        Permit<Arc<Semaphore>> => true true true;
+        Permit<Rc<Semaphore>> => false false true;
+        Acquire<&'static Semaphore> => true true true;
+        Acquire<Rc<Semaphore>> => false false true;
+        Project<Arc<Sends>> => false false true;
+        Project<Arc<u8>> => true true true;
+        semaphore::Builder => true true true;
+        semaphore::Stats => true true true;
+        AcquireError => true true true;
+        TryAcquireError => true true true;
+        CapacityError => true true true;
     }
 }
 

@@ -1,4 +1,10 @@
-//! Locks that are awaited: async-lock's own, for which nothing better is known on any runtime.
+//! Waiting for each other: tasks and threads, in one line.
+//!
+//! | I want to | use |
+//! |---|---|
+//! | let so many in at once | [`Semaphore`] |
+//!
+//! Locks that are awaited are async-lock's own, for which nothing better is known on any runtime:
 //!
 //! | type | for | fairness | what it does not promise |
 //! |---|---|---|---|
@@ -8,5 +14,9 @@
 //!
 //! # Comparison
 //! For state that is not held across an `.await` use a lock of std: it is faster and cannot be forgotten in a dropped future.
+
+pub mod semaphore;
+
+pub use semaphore::{Permit, Semaphore};
 
 pub use async_lock::{Mutex, OnceCell, RwLock};
