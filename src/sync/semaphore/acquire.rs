@@ -28,6 +28,7 @@ pub struct Acquire<S: Deref<Target = Semaphore>> {
 }
 
 impl<S: Deref<Target = Semaphore>> Acquire<S> {
+    #[inline]
     pub(super) const fn new(holder: S, min: usize, max: usize) -> Self {
         assert!(min <= max, "acquire_up_to: the least exceeds the most");
         Self { holder: Some(holder), need: Need { min, max }, place: None }
@@ -72,10 +73,12 @@ impl<S: Deref<Target = Semaphore>> Acquire<S> {
         }
     }
 
+    #[inline]
     fn semaphore(&self) -> &Semaphore {
         self.holder.as_deref().expect("an acquire was polled after it had ended")
     }
 
+    #[inline]
     fn end(&mut self, permits: usize) -> Permit<S> {
         Permit::new(self.holder.take().expect("it has not ended"), permits)
     }
@@ -97,6 +100,7 @@ impl<S: Deref<Target = Semaphore>> Future for Acquire<S> {
 }
 
 impl<S: Deref<Target = Semaphore>> Drop for Acquire<S> {
+    #[inline]
     fn drop(&mut self) {
         if let (Some(semaphore), Some(place)) = (self.holder.as_deref(), self.place) {
             semaphore.leave(place);

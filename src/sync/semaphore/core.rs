@@ -82,6 +82,7 @@ impl Semaphore {
     }
 
     /// Waits for a permit. The same as [`acquire_many(1)`](Self::acquire_many).
+    #[inline]
     pub const fn acquire(&self) -> Acquire<&Self> {
         Acquire::new(self, 1, 1)
     }
@@ -96,6 +97,7 @@ impl Semaphore {
     /// First come, first served.
     /// # Errors
     /// [`AcquireError`] when the semaphore is closed, if too many wait already, or if `n` exceeds [`MAX_PERMITS`](Self::MAX_PERMITS).
+    #[inline]
     pub const fn acquire_many(&self, n: usize) -> Acquire<&Self> {
         Acquire::new(self, n, n)
     }
@@ -104,16 +106,19 @@ impl Semaphore {
     ///
     /// # Panics
     /// If `min` exceeds `max`.
+    #[inline]
     pub const fn acquire_up_to(&self, min: usize, max: usize) -> Acquire<&Self> {
         Acquire::new(self, min, max)
     }
 
     /// As [`acquire`](Self::acquire), for a permit that owns its hold on the semaphore: an `Arc`, or a [`Project`](super::Project).
+    #[inline]
     pub const fn acquire_owned<S: Deref<Target = Self>>(holder: S) -> Acquire<S> {
         Acquire::new(holder, 1, 1)
     }
 
     /// As [`acquire_many`](Self::acquire_many), owned.
+    #[inline]
     pub const fn acquire_many_owned<S: Deref<Target = Self>>(holder: S, n: usize) -> Acquire<S> {
         Acquire::new(holder, n, n)
     }
@@ -122,6 +127,7 @@ impl Semaphore {
     ///
     /// # Panics
     /// If `min` exceeds `max`.
+    #[inline]
     pub const fn acquire_up_to_owned<S: Deref<Target = Self>>(
         holder: S,
         min: usize,
@@ -134,6 +140,7 @@ impl Semaphore {
     ///
     /// # Errors
     /// [`TryAcquireError`] else.
+    #[inline]
     pub fn try_acquire(&self) -> Result<Permit<&Self>, TryAcquireError> {
         Self::try_acquire_many_owned(self, 1)
     }
@@ -142,6 +149,7 @@ impl Semaphore {
     ///
     /// # Errors
     /// [`TryAcquireError`] else.
+    #[inline]
     pub fn try_acquire_many(&self, n: usize) -> Result<Permit<&Self>, TryAcquireError> {
         Self::try_acquire_many_owned(self, n)
     }
@@ -150,6 +158,7 @@ impl Semaphore {
     ///
     /// # Errors
     /// [`TryAcquireError`] if none is free or somebody waits for it.
+    #[inline]
     pub fn try_acquire_owned<S: Deref<Target = Self>>(holder: S) -> Result<Permit<S>, TryAcquireError> {
         Self::try_acquire_many_owned(holder, 1)
     }
@@ -158,6 +167,7 @@ impl Semaphore {
     ///
     /// # Errors
     /// [`TryAcquireError`] if so many are not free or somebody waits for them.
+    #[inline]
     pub fn try_acquire_many_owned<S>(holder: S, n: usize) -> Result<Permit<S>, TryAcquireError>
     where
         S: Deref<Target = Self>,

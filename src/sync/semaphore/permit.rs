@@ -28,6 +28,7 @@ pub struct Permit<S: Deref<Target = Semaphore>> {
 }
 
 impl<S: Deref<Target = Semaphore>> Permit<S> {
+    #[inline]
     pub(super) const fn new(holder: S, permits: usize) -> Self {
         Self { holder, permits }
     }
@@ -75,6 +76,7 @@ impl<S: Deref<Target = Semaphore>> Permit<S> {
 }
 
 impl<S: Deref<Target = Semaphore>> Drop for Permit<S> {
+    #[inline]
     fn drop(&mut self) {
         self.holder.release(self.permits);
     }

@@ -2,6 +2,7 @@
 
 mod floors;
 mod in_task;
+mod semaphores;
 mod spawned;
 mod timeouts;
 
@@ -10,10 +11,14 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 pub fn all() -> Vec<Row> {
-    [timeouts::rows(), in_task::rows(), spawned::rows(), floors::rows()].into_iter().flatten().collect()
+    [timeouts::rows(), in_task::rows(), spawned::rows(), semaphores::rows(), floors::rows()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Polls until it is ready; what is driven so wakes itself.
+#[inline(always)] // a call would copy the future, and that would be what is measured
 fn drive<F: Future>(future: F, waker: &Waker) -> F::Output {
     let mut future = pin!(future);
     loop {
