@@ -10,6 +10,7 @@ use core::{
 use untether::{
     rt::local::Local,
     spawn::Spawn,
+    sync::Semaphore,
     time::{Clock, Instant, Interval, Timer, timeout},
 };
 
@@ -22,10 +23,11 @@ use crate::{
 type Verdict = Result<String, String>;
 
 /// Every check, in the order they run.
-pub const ALL: [(&str, fn() -> Verdict); 3] = [
+pub const ALL: [(&str, fn() -> Verdict); 4] = [
     ("a timeout ends a future that never does", timeout_fires),
     ("an interval does not drift", interval_keeps_pace),
     ("three tasks sleep at the same time", tasks_overlap),
+    ("six tasks take turns on two permits", tasks_take_turns),
 ];
 
 fn timeout_fires() -> Verdict {
@@ -91,6 +93,32 @@ fn since(start: Instant) -> Duration {
 /// Never early; late by no more than the tick that was already running and the one that wakes.
 fn on_time(elapsed: Duration, due: Duration) -> bool {
     (due..=due + 2 * TICK).contains(&elapsed)
+}
+
+/// A static semaphore, in the order in which they came, and never more than two at once.
+fn tasks_take_turns() -> Verdict {
+    static PERMITS: Semaphore = Semaphore::new(2);
+    static HELD: AtomicU32 = AtomicU32::new(0);
+    const NAP: Duration = Duration::from_millis(10);
+    let start = timer().now();
+    let most = Arc::new(AtomicU32::new(0));
+    let mut local = Local::new();
+    for _ in 0..6 {
+        let most = most.clone();
+        let task = async move {
+            let _permit = PERMITS.acquire().await.expect("it is open");
+            most.fetch_max(HELD.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+            timer().sleep(NAP).await;
+            HELD.fetch_sub(1, Ordering::Relaxed);
+        };
+        local.spawner().spawn(task).expect("it is there");
+    }
+    block_on(local.run());
+    let (elapsed, most) = (since(start), most.load(Ordering::Relaxed));
+    verdict(
+        most == 2 && PERMITS.available() == 2 && on_time(elapsed, 3 * NAP),
+        format!("three rounds of {NAP:?} took {elapsed:?}, {most} at once"),
+    )
 }
 
 fn verdict(right: bool, seen: String) -> Verdict {
