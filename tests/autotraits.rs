@@ -21,10 +21,10 @@ use untether::spawn::{
     AbortHandle, AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Parts, SpawnError,
     SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
 };
-use untether::sync::Semaphore;
 use untether::sync::semaphore::{
     self, Acquire, AcquireError, CapacityError, Permit, Project, TryAcquireError,
 };
+use untether::sync::{Barrier, Event as SyncEvent, Latch, Semaphore, barrier, event, latch, oneshot, watch};
 use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
     Check, Drifted, Failure, FailureKind, HeldTime, Idle, LastWake, LocalSim, ParseTapeError, Passed, Shrunk,
@@ -166,6 +166,40 @@ fn of_sync() {
         AcquireError => true true true;
         TryAcquireError => true true true;
         CapacityError => true true true;
+    }
+}
+
+#[test]
+fn of_sync_that_tells_gathers_and_hands_over() {
+    type Wanted = fn(&u8) -> bool;
+    expect! {
+        SyncEvent => true true true;
+        event::Wait<&SyncEvent> => true true true;
+        event::Wait<Rc<SyncEvent>> => false false true;
+        Latch => true true true;
+        latch::Wait<&Latch> => true true true;
+        latch::Wait<Rc<Latch>> => false false true;
+        Barrier => true true true;
+        barrier::Wait<&Barrier> => true true true;
+        barrier::Passage => true true true;
+        barrier::ZeroParties => true true true;
+        oneshot::Sender<Sends> => true true true;
+        oneshot::Sender<Stays> => false false true;
+        oneshot::Receiver<Sends> => true true true;
+        oneshot::Receiver<Pinned> => true true true;
+        oneshot::Closed<'static, Sends> => true true true;
+        oneshot::SendError<Sends> => true false true;
+        oneshot::RecvError => true true true;
+        oneshot::TryRecvError => true true true;
+        watch::Sender<u8> => true true true;
+        watch::Sender<Sends> => false false true;
+        watch::Receiver<Pinned> => true true true;
+        watch::Changed<'static, u8> => true true true;
+        watch::WaitFor<'static, u8, Wanted> => true true true;
+        watch::WaitFor<'static, u8, Pinned> => true true true;
+        watch::Closed<'static, u8> => true true true;
+        watch::SendError<Sends> => true false true;
+        watch::ChangedError => true true true;
     }
 }
 

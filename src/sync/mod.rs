@@ -1,10 +1,20 @@
-//! Waiting for each other: tasks and threads, in one line.
+//! Who may go on, and when: parts that wait for each other, on any runtime or none.
 //!
-//! | I want to | use |
-//! |---|---|
-//! | let so many in at once | [`Semaphore`] |
+//! | I want to | use | it is about |
+//! |---|---|---|
+//! | let so many in at once | [`Semaphore`] | permits, first come, first served |
+//! | tell that something happened | [`Event`] | one or all, now or until it is cleared |
+//! | wait until so many things were done | [`Latch`] | a gate that opens once |
+//! | let the same parties wait for each other | [`Barrier`] | rounds; who is cancelled is withdrawn |
+//! | hand over one value, once | [`oneshot`](fn@oneshot) | two halves, one allocation |
+//! | share a value of which the latest counts | [`watch`](fn@watch) | versions; nobody is held up by a reader |
+//! | hold state across an `.await` | [`Mutex`], [`RwLock`], [`OnceCell`] | async-lock's own, see below |
 //!
-//! Locks that are awaited are async-lock's own, for which nothing better is known on any runtime:
+//! What is ours: named futures, which are `Unpin` and cancelled at the cost of one step; `.wait()` and `.wait_timeout(d)` on them for
+//! threads, which stand in the same line; first come, first served; no waker, closure or value of yours touched under a lock; nothing
+//! allocated once it has run for a while.
+//!
+//! # The locks of async-lock
 //!
 //! | type | for | fairness | what it does not promise |
 //! |---|---|---|---|
@@ -15,8 +25,18 @@
 //! # Comparison
 //! For state that is not held across an `.await` use a lock of std: it is faster and cannot be forgotten in a dropped future.
 
+pub mod barrier;
+pub mod event;
+pub mod latch;
+pub mod oneshot;
 pub mod semaphore;
+pub mod watch;
 
+pub use barrier::Barrier;
+pub use event::Event;
+pub use latch::Latch;
+pub use oneshot::oneshot;
 pub use semaphore::{Permit, Semaphore};
+pub use watch::watch;
 
 pub use async_lock::{Mutex, OnceCell, RwLock};

@@ -62,6 +62,12 @@ const KEPT_BLOCKS: usize = 3;
 /// tells their keys apart.
 static NEXT_ID: AtomicU32 = AtomicU32::new(1);
 
+impl<T> Default for Arena<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T> Arena<T> {
     pub(crate) const fn new() -> Self {
         Self { id: None, blocks: Vec::new(), free: NIL, len: 0, generation: 0 }
@@ -73,19 +79,24 @@ impl<T> Arena<T> {
 
     #[inline(always)] // a call would pass the entry through memory
     pub(crate) fn insert(&mut self, value: T) -> Key {
+        self.insert_with(|_| value)
+    }
+
+    /// As [`insert`](Self::insert), for what has to know its key.
+    #[inline(always)] // as `insert`
+    pub(crate) fn insert_with(&mut self, make: impl FnOnce(Key) -> T) -> Key {
         if self.free == NIL {
             self.grow();
         }
-        let index = self.free;
-        self.generation += 1;
-        let generation = self.generation;
+        let (index, generation) = (self.free, self.generation + 1);
+        let key = Key::new(self.id.expect("given with the first block"), index, generation);
+        let value = make(key);
         let slot = self.slot_mut(index);
         let Slot::Free { next } = *slot else { unreachable!("the chain holds free slots only") };
         *slot = Slot::Used { generation, value };
-        self.free = next;
+        (self.free, self.generation) = (next, generation);
         self.len += 1;
-        let arena = self.id.expect("given with the first block");
-        Key::new(arena, index, generation)
+        key
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<&T> {
@@ -116,10 +127,11 @@ impl<T> Arena<T> {
         }
     }
 
-    /// When the entry that is at `index` now came.
-    pub(crate) fn generation_at(&self, index: u32) -> u64 {
-        match self.slot(index) {
-            Slot::Used { generation, .. } => *generation,
+    /// The entry that is at `index` now, if it came no later than `generation`.
+    #[inline]
+    pub(crate) fn up_to_mut(&mut self, index: u32, generation: u64) -> Option<&mut T> {
+        match self.slot_mut(index) {
+            Slot::Used { generation: came, value } => (*came <= generation).then_some(value),
             Slot::Free { .. } => unreachable!("linked entries are there"),
         }
     }
@@ -153,6 +165,7 @@ impl<T> Arena<T> {
     }
 
     /// Takes the entry that is at `index` now; see [`at_mut`](Self::at_mut).
+    #[inline(always)] // as `insert`
     pub(crate) fn remove_at(&mut self, index: u32) -> T {
         let next = self.free;
         let taken = core::mem::replace(self.slot_mut(index), Slot::Free { next });
@@ -186,11 +199,6 @@ impl<T> Arena<T> {
             Slot::Used { generation, .. } => Some(Key::new(self.id?, index, *generation)),
             Slot::Free { .. } => None,
         })
-    }
-
-    fn slot(&self, index: u32) -> &Slot<T> {
-        let (block, offset) = locate(index);
-        &self.blocks[block][offset]
     }
 
     fn slot_mut(&mut self, index: u32) -> &mut Slot<T> {

@@ -10,6 +10,7 @@
 //! | `arena` | entries that never move, named by keys that never name a second entry |
 //! | `heap` | the earliest of many, with removal by key |
 //! | `wait_list`, `wait_set` | who waits: in line with a payload, or all alike |
+//! | `two_steps` | looking under a lock, cloning a waker outside of it, looking again |
 //! | `wake` | wakers collected under a lock and fired after it |
 //! | `slots` | places for futures that are used again without an allocation |
 //! | `unwind` | panics caught where they can be |
@@ -33,12 +34,9 @@ pub(crate) mod simulated;
     expect(dead_code, reason = "the line of the semaphore and the queues, which stand on it")
 )]
 pub(crate) mod slots;
+pub(crate) mod two_steps;
 pub(crate) mod unseen;
 pub(crate) mod wait_list;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the crowd of the event, the latch and the token, which stand on it")
-)]
 pub(crate) mod wait_set;
 pub(crate) mod wake;
 

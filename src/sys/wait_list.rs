@@ -9,6 +9,7 @@
 //! [`poll`](WaitList::poll) once more or [`replace_waker`](WaitList::replace_waker).
 
 use super::arena::{Arena, Key};
+use super::wake::{Round, WakeBatch};
 use core::task::Waker;
 
 pub(crate) struct WaitList<P> {
@@ -105,16 +106,28 @@ impl<P> WaitList<P> {
         }
     }
 
-    /// Takes the first in line out altogether if it came no later than `generation`.
-    #[must_use = "a waiter that is not woken waits for ever"]
-    pub(crate) fn pop_up_to(&mut self, generation: u64) -> Option<Waker> {
-        let head = self.head;
-        if head == NIL || self.nodes.generation_at(head) > generation {
-            return None;
+    /// Moves wakers of those who came no later than `generation` into the batch, oldest first, until it is full or none is left. They
+    /// are taken out altogether.
+    pub(crate) fn take_up_to(&mut self, generation: u64, batch: &mut WakeBatch<'_>) -> Round {
+        let mut round = Round::More;
+        while !batch.is_full() {
+            let head = self.head;
+            let node = if head == NIL { None } else { self.nodes.up_to_mut(head, generation) };
+            let Some(node) = node else {
+                round = Round::Last;
+                break;
+            };
+            self.head = node.next;
+            self.queued -= 1;
+            node.waker.take().into_iter().for_each(|waker| batch.push(waker));
+            self.nodes.remove_at(head);
         }
-        let waker = self.unlink(head);
-        self.nodes.remove_at(head);
-        waker
+        // Once for all of them.
+        match self.head {
+            NIL => self.tail = NIL,
+            head => self.nodes.at_mut(head).prev = NIL,
+        }
+        round
     }
 
     /// The generation of the last waiter that came.
@@ -132,6 +145,20 @@ impl<P> WaitList<P> {
             None => Turn::Unknown,
             Some(current) if current.will_wake(waker) => Turn::Waiting,
             Some(_) => Turn::Stale,
+        }
+    }
+
+    /// As [`poll`](Self::poll), and puts the waker that was cloned for it in the place of a stale one. `None` if it has yet to be cloned.
+    #[inline]
+    pub(crate) fn ask(&mut self, key: Key, waker: &Waker, own: &mut Option<Waker>) -> Option<Turn<P>> {
+        match self.poll(key, waker) {
+            Turn::Stale => {
+                let new = own.take()?;
+                *own = Some(self.replace_waker(key, new));
+                // Once is enough: there are wakers that are not even equal to their own clone.
+                Some(Turn::Waiting)
+            }
+            turn => Some(turn),
         }
     }
 
@@ -154,14 +181,6 @@ impl<P> WaitList<P> {
             self.close_gap(node.prev, node.next);
         }
         Some(Left { payload: node.payload, granted: node.waker.is_none(), waker: node.waker })
-    }
-
-    /// Takes a queued node out of the line and leaves it in the arena.
-    fn unlink(&mut self, index: u32) -> Option<Waker> {
-        let node = self.nodes.at_mut(index);
-        let (waker, prev, next) = (node.waker.take(), node.prev, node.next);
-        self.close_gap(prev, next);
-        waker
     }
 
     /// Joins the neighbours of a node that left the line.

@@ -32,6 +32,18 @@ impl WaitSet {
         self.0.poll(key, waker)
     }
 
+    /// See [`WaitList::ask`].
+    pub(crate) fn ask(&mut self, key: Key, waker: &Waker, own: &mut Option<Waker>) -> Option<Turn<()>> {
+        match self.poll(key, waker) {
+            Turn::Stale => {
+                let new = own.take()?;
+                *own = Some(self.replace_waker(key, new));
+                Some(Turn::Waiting)
+            }
+            turn => Some(turn),
+        }
+    }
+
     /// See [`WaitList::replace_waker`].
     #[must_use = "a waker is dropped outside the lock"]
     pub(crate) fn replace_waker(&mut self, key: Key, waker: Waker) -> Waker {
@@ -50,13 +62,7 @@ impl WaitSet {
 
     /// Moves wakers of those who came before `mark` into the batch, oldest first, until it is full or none is left.
     pub(crate) fn take_before(&mut self, mark: Mark, batch: &mut WakeBatch) -> Round {
-        while !batch.is_full() {
-            match self.0.pop_up_to(mark.0) {
-                Some(waker) => batch.push(waker),
-                None => return Round::Last,
-            }
-        }
-        Round::More
+        self.0.take_up_to(mark.0, batch)
     }
 }
 
@@ -90,7 +96,7 @@ mod tests {
             set.take_before(mark, batch)
         });
         assert_eq!(count.0.load(Ordering::Relaxed), 99);
-        assert_eq!((rounds, set.len()), (7, 7));
+        assert_eq!((rounds, set.len()), (8, 8), "two, then sixteen at a time");
         assert_eq!(set.poll(keys[0], Waker::noop()), Turn::Unknown);
     }
 

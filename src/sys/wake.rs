@@ -38,12 +38,14 @@ impl WakeBatch<'_> {
 
     /// Fires what was collected; keeps the first panic.
     fn fire(self, panicked: &mut Option<Panic>) {
-        for slot in &mut self.room[..self.len] {
-            if let Err(panic) = unwind::catch(|| slot.take().map(Waker::wake)) {
-                match panicked {
-                    Some(_) => unwind::discard(panic),
-                    None => *panicked = Some(panic),
-                }
+        let mut wakers = self.room[..self.len].iter_mut();
+        // Caught once for all of them, and once more for each that panics.
+        while let Err(panic) =
+            unwind::catch(|| wakers.by_ref().filter_map(Option::take).for_each(Waker::wake))
+        {
+            match panicked {
+                Some(_) => unwind::discard(panic),
+                None => *panicked = Some(panic),
             }
         }
     }

@@ -97,13 +97,7 @@ impl Line {
     pub(super) fn dismiss(&mut self, batch: &mut WakeBatch) -> Round {
         self.closed = true;
         let newest = self.waiting.newest();
-        while !batch.is_full() {
-            match self.waiting.pop_up_to(newest) {
-                Some(waker) => batch.push(waker),
-                None => return Round::Last,
-            }
-        }
-        Round::More
+        self.waiting.take_up_to(newest, batch)
     }
 
     pub(super) fn poll(&mut self, key: Key, waker: &Waker) -> Turn<Need> {

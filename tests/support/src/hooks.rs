@@ -91,3 +91,16 @@ unsafe fn drop_waker(data: *const ()) {
     let hooks = unsafe { Arc::from_raw(data.cast::<Hooks>()) };
     call(&hooks.on_drop);
 }
+
+/// A waker that does nothing, and that `will_wake` tells from each of its clones: as those do that move to the heap when they are cloned.
+pub fn unequal_waker() -> Waker {
+    // SAFETY: no function of `UNEQUAL` looks at its data, so any pointer will do.
+    unsafe { Waker::from_raw(RawWaker::new(std::ptr::without_provenance(1), &UNEQUAL)) }
+}
+
+static UNEQUAL: RawWakerVTable = RawWakerVTable::new(
+    |data| RawWaker::new(std::ptr::without_provenance(data.addr().wrapping_add(1)), &UNEQUAL),
+    |_| (),
+    |_| (),
+    |_| (),
+);

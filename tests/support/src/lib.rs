@@ -6,4 +6,4 @@ mod hooks;
 pub mod stopwatch;
 
 pub use alloc::{CountingAllocator, allocations, allocations_of_all};
-pub use hooks::Hooks;
+pub use hooks::{Hooks, unequal_waker};

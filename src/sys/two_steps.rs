@@ -1,0 +1,23 @@
+//! How a future comes to wait: it looks under the lock, leaves it to clone its waker, and looks again.
+//!
+//! Whatever the clone does, also to the very thing that is waited for, is seen by the second look.
+
+use super::lock::Lock;
+use core::task::Waker;
+
+/// Calls `step` under the lock, with a clone of `waker` if that is `ready` already. A step that needs one and has none gives `None`:
+/// then one is cloned outside, and `step` is called once more. What is left in its hands is dropped outside.
+#[inline]
+pub(crate) fn with_waker<S, R>(
+    lock: &Lock<S>,
+    waker: &Waker,
+    ready: bool,
+    mut step: impl FnMut(&mut S, &mut Option<Waker>) -> Option<R>,
+) -> R {
+    let mut own = ready.then(|| waker.clone());
+    if let Some(done) = lock.with(|state| step(state, &mut own)) {
+        return done;
+    }
+    own = Some(waker.clone());
+    lock.with(|state| step(state, &mut own)).expect("there is a waker now")
+}
