@@ -21,10 +21,15 @@ use untether::spawn::{
     AbortHandle, AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Parts, SpawnError,
     SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
 };
+use untether::sync::cancel::{
+    self, CancelAt, CancelGuard, Cancelled, Cause, During, Inherited, Registration, WhenCancelled,
+    WhenFlagged,
+};
 use untether::sync::semaphore::{
     self, Acquire, AcquireError, CapacityError, Permit, Project, TryAcquireError,
 };
 use untether::sync::{Barrier, Event as SyncEvent, Latch, Semaphore, barrier, event, latch, oneshot, watch};
+use untether::sync::{CancelFlag, CancelToken};
 use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
     Check, Drifted, Failure, FailureKind, HeldTime, Idle, LastWake, LocalSim, ParseTapeError, Passed, Shrunk,
@@ -200,6 +205,30 @@ fn of_sync_that_tells_gathers_and_hands_over() {
         watch::Closed<'static, u8> => true true true;
         watch::SendError<Sends> => true false true;
         watch::ChangedError => true true true;
+    }
+}
+
+#[test]
+fn of_sync_that_cancels() {
+    expect! {
+        CancelToken => true true true;
+        CancelFlag => true true true;
+        WhenCancelled<CancelToken> => true true true;
+        WhenCancelled<&'static CancelToken> => true true true;
+        WhenFlagged<&'static CancelFlag> => true true true;
+        WhenFlagged<Rc<CancelFlag>> => false false true;
+        cancel::Run<CancelToken, Sends> => true false true;
+        cancel::Run<&'static CancelToken, Stays> => false false true;
+        cancel::Run<CancelToken, Pinned> => true true false;
+        CancelAt<ManualClock> => true true true;
+        During<Sends, ManualClock> => true false true;
+        During<Pinned, ManualClock> => true true false;
+        CancelGuard<CancelToken> => true true true;
+        CancelGuard<&'static CancelToken> => true true true;
+        Registration => true true true;
+        Cause => true true true;
+        Inherited => true true true;
+        Cancelled => true true true;
     }
 }
 

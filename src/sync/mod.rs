@@ -8,6 +8,7 @@
 //! | let the same parties wait for each other | [`Barrier`] | rounds; who is cancelled is withdrawn |
 //! | hand over one value, once | [`oneshot`](fn@oneshot) | two halves, one allocation |
 //! | share a value of which the latest counts | [`watch`](fn@watch) | versions; nobody is held up by a reader |
+//! | tell tasks and threads to stop, and why | [`CancelToken`], [`CancelFlag`] | children, causes, callbacks, deadlines |
 //! | hold state across an `.await` | [`Mutex`], [`RwLock`], [`OnceCell`] | async-lock's own, see below |
 //!
 //! What is ours: named futures, which are `Unpin` and cancelled at the cost of one step; `.wait()` and `.wait_timeout(d)` on them for
@@ -26,6 +27,7 @@
 //! For state that is not held across an `.await` use a lock of std: it is faster and cannot be forgotten in a dropped future.
 
 pub mod barrier;
+pub mod cancel;
 pub mod event;
 pub mod latch;
 pub mod oneshot;
@@ -33,6 +35,7 @@ pub mod semaphore;
 pub mod watch;
 
 pub use barrier::Barrier;
+pub use cancel::{CancelFlag, CancelToken};
 pub use event::Event;
 pub use latch::Latch;
 pub use oneshot::oneshot;

@@ -19,6 +19,11 @@ pub(crate) fn resume(_: Panic) -> ! {
     panic!("a caught panic goes on")
 }
 
+/// Never called without `std`, since nothing was caught.
+pub(crate) fn resume_unless_unwinding(panic: Panic) {
+    resume(panic)
+}
+
 /// Runs `body`: there is nothing that could be silenced.
 #[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "only the simulator fails on purpose"))]
 pub(crate) fn quietly<R>(body: impl FnOnce() -> R) -> R {

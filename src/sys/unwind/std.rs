@@ -29,6 +29,15 @@ pub(crate) fn resume(panic: Panic) -> ! {
     resume_unwind(panic)
 }
 
+/// As [`resume`]; but where the thread is unwinding already, from within a `Drop`, a second panic would be the end of the program, so
+/// it goes no further.
+pub(crate) fn resume_unless_unwinding(panic: Panic) {
+    if std::thread::panicking() {
+        return discard(panic);
+    }
+    resume(panic)
+}
+
 std::thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
