@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The README's two commands, the other example, the same tests at the speed of a release, and the benches for one round each.
+# The README's two commands, the other examples, the same tests at the speed of a release, and the benches for one round each.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -7,6 +7,11 @@ cargo run --example tour
 cargo test --all-features
 cargo test -p untether-adapters
 cargo run --example smol_app --features smol
+for example in permits counter cleanup; do
+    for runtime in threads tokio smol async-std; do
+        cargo run --quiet --example "$example" --features tokio,smol,async-std -- --runtime "$runtime"
+    done
+done
 cargo test --doc # the examples as they are read by those who turn nothing on
 # Optimised code has other timings, and no debug assertions: what the tests find must not depend on those.
 cargo test --all-features --release --tests

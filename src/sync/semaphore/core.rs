@@ -96,7 +96,7 @@ impl Semaphore {
     /// # Fairness
     /// First come, first served.
     /// # Errors
-    /// [`AcquireError`] when the semaphore is closed, if too many wait already, or if `n` exceeds [`MAX_PERMITS`](Self::MAX_PERMITS).
+    /// [`AcquireError`](super::AcquireError) when the semaphore is closed, if too many wait already, or if `n` exceeds [`MAX_PERMITS`](Self::MAX_PERMITS).
     #[inline]
     pub const fn acquire_many(&self, n: usize) -> Acquire<&Self> {
         Acquire::new(self, n, n)
