@@ -5,6 +5,7 @@
 mod closing;
 mod hostile_wakers;
 mod line;
+mod linear;
 mod model;
 mod resizing;
 mod simulated;

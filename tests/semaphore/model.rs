@@ -4,14 +4,14 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
 
-#[derive(Default)]
-struct Twin {
-    free: usize,
-    debt: usize,
-    capacity: usize,
-    closed: bool,
-    line: VecDeque<(usize, usize, usize)>,
-    granted: BTreeMap<usize, usize>,
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+pub(super) struct Twin {
+    pub(super) free: usize,
+    pub(super) debt: usize,
+    pub(super) capacity: usize,
+    pub(super) closed: bool,
+    pub(super) line: VecDeque<(usize, usize, usize)>,
+    pub(super) granted: BTreeMap<usize, usize>,
 }
 
 impl Twin {
@@ -27,13 +27,13 @@ impl Twin {
         }
     }
 
-    fn release(&mut self, permits: usize) {
+    pub(super) fn release(&mut self, permits: usize) {
         self.free += permits;
         self.deal();
     }
 
     /// `Some` permits, at once.
-    fn take(&mut self, min: usize, max: usize) -> Option<usize> {
+    pub(super) fn take(&mut self, min: usize, max: usize) -> Option<usize> {
         let free = if self.line.is_empty() { self.free } else { 0 };
         let taken = (free >= min).then(|| free.min(max))?;
         self.free -= taken;
