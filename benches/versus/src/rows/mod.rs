@@ -1,20 +1,33 @@
 //! The rows, a file per chapter.
 
+mod events;
 mod floors;
 mod in_task;
 mod semaphores;
 mod spawned;
 mod timeouts;
+mod tokens;
 
 use crate::row::Row;
+use std::hint::black_box;
 use std::pin::pin;
+use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
+use untether::testing::CountingWaker;
 
 pub fn all() -> Vec<Row> {
-    [timeouts::rows(), in_task::rows(), spawned::rows(), semaphores::rows(), floors::rows()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        timeouts::rows(),
+        in_task::rows(),
+        spawned::rows(),
+        semaphores::rows(),
+        tokens::rows(),
+        events::rows(),
+        floors::rows(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Polls until it is ready; what is driven so wakes itself.
@@ -24,6 +37,25 @@ fn drive<F: Future>(future: F, waker: &Waker) -> F::Output {
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(waker)) {
             return output;
+        }
+    }
+}
+
+/// Lasts as long as the program, as what several cases share does.
+fn leaked<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+fn waker() -> &'static Waker {
+    static WAKER: OnceLock<Waker> = OnceLock::new();
+    WAKER.get_or_init(|| CountingWaker::new().waker())
+}
+
+/// An operation so many times.
+fn each<R>(mut operation: impl FnMut() -> R + 'static) -> impl FnMut(u64) + 'static {
+    move |times| {
+        for _ in 0..times {
+            black_box(operation());
         }
     }
 }

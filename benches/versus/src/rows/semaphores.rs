@@ -1,12 +1,11 @@
 //! Semaphores: alone, among many who wait, and from hand to hand.
 
-use super::drive;
+use super::{drive, leaked, waker};
 use crate::row::{Kind, Row};
 use futures_util::future::join_all;
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use untether::testing::CountingWaker;
 
 /// What all of them can do.
 trait Permits: Sync + 'static {
@@ -81,14 +80,6 @@ impl Permits for futures_intrusive::sync::Semaphore {
     }
 }
 
-fn leaked<P: Permits>(permits: usize) -> &'static P {
-    Box::leak(Box::new(P::new(permits)))
-}
-
-fn waker() -> &'static Waker {
-    Box::leak(Box::new(CountingWaker::new().waker()))
-}
-
 fn poll<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(waker))
 }
@@ -126,7 +117,7 @@ impl<P: Permits> Sides for Of<P> {
     }
 
     fn uncontended(&self, permits: usize) -> Box<dyn FnMut(u64)> {
-        let (semaphore, waker) = (leaked::<P>(4), waker());
+        let (semaphore, waker) = (leaked(P::new(4)), waker());
         Box::new(move |times| {
             for _ in 0..times {
                 drop(drive(semaphore.acquire(permits), waker));
@@ -135,12 +126,12 @@ impl<P: Permits> Sides for Of<P> {
     }
 
     fn tries(&self) -> Box<dyn FnMut(u64)> {
-        let semaphore = leaked::<P>(4);
+        let semaphore = leaked(P::new(4));
         Box::new(move |times| (0..times).for_each(|_| assert!(semaphore.try_acquire())))
     }
 
     fn queue_and_cancel(&self, among: usize) -> Box<dyn FnMut(u64)> {
-        let (semaphore, waker) = (leaked::<P>(0), waker());
+        let (semaphore, waker) = (leaked(P::new(0)), waker());
         let mut others: Vec<_> = (0..among).map(|_| Box::pin(semaphore.acquire(1))).collect();
         others.iter_mut().for_each(|other| assert!(poll(other.as_mut(), waker).is_pending()));
         Box::new(move |times| {
@@ -154,7 +145,7 @@ impl<P: Permits> Sides for Of<P> {
 
     /// One permit goes along a line, whose first goes to its end again.
     fn hand_off(&self, waiters: usize) -> Box<dyn FnMut(u64)> {
-        let (semaphore, waker) = (leaked::<P>(1), waker());
+        let (semaphore, waker) = (leaked(P::new(1)), waker());
         let mut held = Some(drive(semaphore.acquire(1), waker));
         let mut line: VecDeque<_> = (0..waiters).map(|_| Box::pin(semaphore.acquire(1))).collect();
         line.iter_mut().for_each(|waits| assert!(poll(waits.as_mut(), waker).is_pending()));
@@ -172,7 +163,7 @@ impl<P: Permits> Sides for Of<P> {
     }
 
     fn contended(&self, tasks: usize, permits: usize) -> Box<dyn FnMut(u64)> {
-        let semaphore = leaked::<P>(permits);
+        let semaphore = leaked(P::new(permits));
         Box::new(move |times| {
             let each = |_| async {
                 for _ in 0..times.div_ceil(tasks as u64) {
