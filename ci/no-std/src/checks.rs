@@ -10,7 +10,7 @@ use core::{
 use untether::{
     rt::local::Local,
     spawn::Spawn,
-    sync::Semaphore,
+    sync::{CancelToken, Event, Semaphore, oneshot},
     time::{Clock, Instant, Interval, Timer, timeout},
 };
 
@@ -23,11 +23,13 @@ use crate::{
 type Verdict = Result<String, String>;
 
 /// Every check, in the order they run.
-pub const ALL: [(&str, fn() -> Verdict); 4] = [
+pub const ALL: [(&str, fn() -> Verdict); 6] = [
     ("a timeout ends a future that never does", timeout_fires),
     ("an interval does not drift", interval_keeps_pace),
     ("three tasks sleep at the same time", tasks_overlap),
     ("six tasks take turns on two permits", tasks_take_turns),
+    ("a deadline ends a family of tokens", tokens_end),
+    ("an event starts tasks that hand over one value each", values_are_handed_over),
 ];
 
 fn timeout_fires() -> Verdict {
@@ -119,6 +121,55 @@ fn tasks_take_turns() -> Verdict {
         most == 2 && PERMITS.available() == 2 && on_time(elapsed, 3 * NAP),
         format!("three rounds of {NAP:?} took {elapsed:?}, {most} at once"),
     )
+}
+
+/// Three tasks wait for their children of one token, whose deadline the fourth drives.
+fn tokens_end() -> Verdict {
+    const LIMIT: Duration = Duration::from_millis(30);
+    let start = timer().now();
+    let (token, ended) = (CancelToken::new(), Arc::new(AtomicU32::new(0)));
+    let mut local = Local::new();
+    for _ in 0..3 {
+        let (child, ended) = (token.child(), ended.clone());
+        let task = async move {
+            child.cancelled().await;
+            ended.fetch_add(1, Ordering::Relaxed);
+        };
+        local.spawner().spawn(task).expect("it is there");
+    }
+    let deadline = token.cancel_at(start.saturating_add(LIMIT), timer());
+    local.spawner().spawn(async { drop(deadline.await) }).expect("it is there");
+    block_on(local.run());
+    let (elapsed, ended) = (since(start), ended.load(Ordering::Relaxed));
+    let cause = token.cause().map_or_else(String::new, |cause| format!("{cause}"));
+    verdict(ended == 3 && on_time(elapsed, LIMIT), format!("{ended} ended after {elapsed:?}, {cause}"))
+}
+
+/// One event in a static, and a channel for one value per task.
+fn values_are_handed_over() -> Verdict {
+    static START: Event = Event::new();
+    let mut local = Local::new();
+    let receivers: alloc::vec::Vec<_> = (1..=4_u32)
+        .map(|n| {
+            let (sender, receiver) = oneshot();
+            let task = async move {
+                START.wait().await;
+                timer().sleep(Duration::from_millis(n.into())).await;
+                let _gone = sender.send(n);
+            };
+            local.spawner().spawn(task).expect("it is there");
+            receiver
+        })
+        .collect();
+    let sum = block_on(local.run_until(async {
+        START.set();
+        let mut sum = 0;
+        for receiver in receivers {
+            sum += receiver.await.unwrap_or_default();
+        }
+        sum
+    }));
+    verdict(sum == 10, format!("the values sum up to {sum}"))
 }
 
 fn verdict(right: bool, seen: String) -> Verdict {
