@@ -50,7 +50,7 @@ struct Broken {
 impl Clock for Broken {
     fn now(&self) -> Instant {
         let now = self.sim.now();
-        let steps_back = self.how == How::StepsBack && now.as_nanos() / 1_000_000 % 40 >= 20;
+        let steps_back = self.how == How::StepsBack && now.as_nanos() / 1_000_000 % 80 >= 40;
         now.saturating_sub(Duration::from_secs(steps_back.into()))
     }
 }
