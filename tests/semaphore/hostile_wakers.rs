@@ -127,6 +127,58 @@ fn a_wake_that_panics_keeps_nobody_from_being_woken() {
     });
 }
 
+/// A waker whose clone gives back what is held, and whose drop panics, but for the first so many times.
+fn gives_back_and_panics(held: Permit<&'static Semaphore>, drops: usize) -> Waker {
+    let (held, left) = (std::sync::Mutex::new(Some(held)), AtomicUsize::new(drops));
+    let hooks = Hooks::new().on_clone(move || drop(held.lock().unwrap().take()));
+    let panics = move || {
+        if left.fetch_sub(1, Ordering::AcqRel) == 0 {
+            panic!("on purpose: a drop");
+        }
+    };
+    hooks.on_drop(panics).waker()
+}
+
+#[test]
+fn a_drop_that_panics_loses_no_permit_that_came_while_the_waker_was_cloned() {
+    ends(|| {
+        // At the first poll the clone is not needed, since a permit came meanwhile; its drop is the first.
+        let semaphore = semaphore();
+        let waker = std::mem::ManuallyDrop::new(gives_back_and_panics(semaphore.try_acquire().unwrap(), 0));
+        let mut acquire = semaphore.acquire();
+        assert!(catch_unwind(AssertUnwindSafe(|| poll_with(&mut acquire, &waker).is_ready())).is_err());
+        drop(acquire);
+        assert_eq!(semaphore.available(), 1);
+    });
+    ends(|| {
+        // At a later one the clone comes back, since the turn came meanwhile.
+        let semaphore = semaphore();
+        let waker = std::mem::ManuallyDrop::new(gives_back_and_panics(semaphore.try_acquire().unwrap(), 0));
+        let mut acquire = semaphore.acquire();
+        assert!(poll(&mut acquire).is_pending());
+        assert!(catch_unwind(AssertUnwindSafe(|| poll_with(&mut acquire, &waker).is_ready())).is_err());
+        drop(acquire);
+        assert_eq!((semaphore.available(), semaphore.stats().granted), (1, 0));
+    });
+}
+
+#[test]
+fn a_drop_that_panics_when_the_head_leaves_lets_the_next_go() {
+    ends(|| {
+        let semaphore = semaphore();
+        let panics = Hooks::new().on_drop(|| panic!("on purpose: a drop")).waker();
+        let panics = std::mem::ManuallyDrop::new(panics);
+        let mut large = semaphore.acquire_many(2);
+        assert!(poll_with(&mut large, &panics).is_pending());
+        let next = CountingWaker::new();
+        let mut small = semaphore.acquire();
+        assert!(poll_with(&mut small, &next.waker()).is_pending());
+        assert!(catch_unwind(AssertUnwindSafe(|| drop(large))).is_err());
+        assert_eq!(next.wakes(), 1);
+        drop(granted(&mut small));
+    });
+}
+
 #[test]
 fn a_clone_or_a_drop_that_panics_leaves_the_semaphore_whole() {
     ends(|| {

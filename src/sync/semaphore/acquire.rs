@@ -61,7 +61,13 @@ impl<S: Deref<Target = Semaphore>> Acquire<S> {
                     self.place = Some(place);
                     None
                 }
-                Err((outcome, _)) => Some(outcome),
+                Err((Ok(taken), unneeded)) => {
+                    // Should its drop panic, the permits go back.
+                    let taken = Permit::new(semaphore, taken);
+                    drop(unneeded);
+                    Some(Ok(taken.into_count()))
+                }
+                Err((Err(error), _)) => Some(Err(error)),
             },
         };
         match outcome {

@@ -33,6 +33,11 @@ impl<S: Deref<Target = Semaphore>> Permit<S> {
         Self { holder, permits }
     }
 
+    /// Lets go of the permits without giving them back: somebody else answers for them.
+    pub(super) fn into_count(mut self) -> usize {
+        core::mem::take(&mut self.permits)
+    }
+
     /// How many permits these are.
     #[must_use]
     pub const fn permits(&self) -> usize {

@@ -72,10 +72,11 @@ impl Semaphore {
         let mut turn = self.line.with(|line| line.poll(key, waker));
         if turn == Turn::Stale {
             let new = waker.clone();
-            let (old, now) = self.line.with(|line| (line.replace_waker(key, new), line.poll(key, waker)));
+            let old = self.line.with(|line| line.replace_waker(key, new));
+            // Before the second look: should it panic, what was granted is still in the line and goes with the future.
             drop(old);
             // Once is enough: there are wakers that are not even equal to their own clone.
-            turn = now;
+            turn = self.line.with(|line| line.poll(key, waker));
         }
         match turn {
             Turn::Granted(need) => Some(Ok(need.max)),
@@ -95,10 +96,11 @@ impl Semaphore {
             }
             (granted, goes_on, waker)
         });
-        drop(waker);
         if goes_on {
             self.pass_on(freed);
         }
+        // Last: a waker that panics when it is dropped keeps nobody from going.
+        drop(waker);
     }
 
     /// Gives permits back.

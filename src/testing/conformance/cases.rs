@@ -52,25 +52,14 @@ macro_rules! conformance_list {
         }
     };
     (spawn $run:ident) => {
-        $crate::conformance_list! { @async spawn spawn $run:
-            a_task_gives_its_result,
-            a_task_without_a_handle_runs,
-            dropping_the_handle_drops_the_future,
-            a_detached_task_runs_on,
-            abort_wakes_a_task_that_waits,
-            abort_before_the_first_poll_drops_the_future,
-            cancel_ends_when_the_future_is_gone,
-            a_panic_comes_back_to_who_awaits,
-            a_panic_of_a_detached_task_harms_nobody,
-            a_task_may_start_tasks,
-            a_wake_from_another_thread_arrives,
-            a_task_that_yields_lets_others_run,
-            a_thousand_tasks_all_end,
-            an_erased_runtime_starts_tasks,
-        }
+        $crate::conformance_list! { @tasks spawn $run: an_erased_runtime_starts_tasks, }
     };
     (local $run:ident) => {
-        $crate::conformance_list! { @async local local $run:
+        $crate::conformance_list! { @tasks local $run: tasks_share_what_is_not_send, }
+    };
+    // What both promise, and one of them alone.
+    (@tasks $list:ident $run:ident: $($own:ident,)+) => {
+        $crate::conformance_list! { @async $list $list $run:
             a_task_gives_its_result,
             a_task_without_a_handle_runs,
             dropping_the_handle_drops_the_future,
@@ -84,7 +73,7 @@ macro_rules! conformance_list {
             a_wake_from_another_thread_arrives,
             a_task_that_yields_lets_others_run,
             a_thousand_tasks_all_end,
-            tasks_share_what_is_not_send,
+            $($own,)+
         }
     };
     (blocking $run:ident) => {
