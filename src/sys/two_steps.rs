@@ -3,6 +3,7 @@
 //! Whatever the clone does, also to the very thing that is waited for, is seen by the second look.
 
 use super::lock::Lock;
+use super::unwind;
 use core::task::Waker;
 
 /// Calls `step` under the lock, with a clone of `waker` if that is `ready` already. A step that needs one and has none gives `None`:
@@ -15,9 +16,15 @@ pub(crate) fn with_waker<S, R>(
     mut step: impl FnMut(&mut S, &mut Option<Waker>) -> Option<R>,
 ) -> R {
     let mut own = ready.then(|| waker.clone());
-    if let Some(done) = lock.with(|state| step(state, &mut own)) {
-        return done;
+    let done = lock.with(|state| step(state, &mut own)).unwrap_or_else(|| {
+        own = Some(waker.clone());
+        lock.with(|state| step(state, &mut own)).expect("there is a waker now")
+    });
+    if own.is_some() {
+        // What was taken in there, a notification or a value, is not lost with a waker whose drop panics.
+        if let Err(panic) = unwind::catch(|| drop(own)) {
+            unwind::discard(panic);
+        }
     }
-    own = Some(waker.clone());
-    lock.with(|state| step(state, &mut own)).expect("there is a waker now")
+    done
 }

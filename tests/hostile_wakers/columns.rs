@@ -161,11 +161,29 @@ pub(super) fn panic_in_drop<S: Scene>() {
     let mut wait = scene.wait();
     assert!(!poll(&mut wait, &waker));
     armed.store(true, Ordering::Release);
-    let replaced = catch_unwind(AssertUnwindSafe(|| poll(&mut wait, &new.waker())));
-    assert!(replaced.is_err(), "the panic goes on");
+    assert!(!poll(&mut wait, &new.waker()), "the panic has been told, and takes nothing along");
+    assert!(!armed.load(Ordering::Acquire), "it was dropped");
     scene.tell();
     assert_eq!(new.wakes(), 1, "and the new waker is there");
     assert!(poll(&mut wait, Waker::noop()));
+}
+
+/// It is told while the waker is cloned, so the clone is not needed, and its drop panics.
+pub(super) fn panic_in_drop_of_one_told_meanwhile<S: Scene>() {
+    let scene = Arc::new(S::new());
+    let (told, dropped) = (AtomicBool::new(false), Arc::new(AtomicBool::new(false)));
+    let (tells, drops) = (scene.clone(), dropped.clone());
+    let tell = move || {
+        if !told.swap(true, Ordering::AcqRel) {
+            tells.tell();
+        }
+    };
+    let panic = move || assert!(drops.swap(true, Ordering::AcqRel), "on purpose");
+    let waker = Hooks::new().on_clone(tell).on_drop(panic).waker();
+    let mut wait = scene.wait();
+    assert!(!poll(&mut wait, Waker::noop()));
+    let passed = poll(&mut wait, &waker);
+    assert!(passed && dropped.load(Ordering::Acquire), "what it was told is not lost with the waker");
 }
 
 /// Wakers may be equal to none of their clones; whoever asks until they are asks for ever.

@@ -70,6 +70,7 @@ macro_rules! matrix {
             cell::<S>("panic in wake", panic_in_wake::<S>);
             cell::<S>("panic in clone", panic_in_clone::<S>);
             cell::<S>("panic in drop", panic_in_drop::<S>);
+            cell::<S>("panic in drop, told meanwhile", panic_in_drop_of_one_told_meanwhile::<S>);
             cell::<S>("clones that differ", clones_that_are_never_equal::<S>);
         }
     )*};
