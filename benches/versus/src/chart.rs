@@ -30,7 +30,7 @@ const TICKS: [(f64, &str); 9] = [
 
 const STYLE: &str = "text{font:12px sans-serif;fill:#222}.row{font-weight:bold}.end{text-anchor:end}\
     .mid{text-anchor:middle}.small{font-size:11px;fill:#555}.grid{stroke:#e3e3e3}.one{stroke:#555}\
-    .ours{fill:#d9601a}.peer{fill:#8fa3b5}.floor{fill:#d5dce2}.owed{stroke:#1a7f37;stroke-width:2}";
+    .ours{fill:#d9601a}.peer{fill:#8fa3b5}.shown{fill:#bccad6}.floor{fill:#d5dce2}.owed{stroke:#1a7f37;stroke-width:2}";
 
 fn x(ratio: f64) -> f64 {
     let share = (ratio.clamp(LEAST, MOST) / LEAST).ln() / (MOST / LEAST).ln();
@@ -58,14 +58,18 @@ pub fn svg(rows: &[Row]) -> String {
 /// The legend and the grid.
 fn frame(height: f64) -> String {
     let mut text = String::new();
-    let keys = [("ours", "ours"), ("peer", "peer"), ("floor", "floor: what the parts cost")];
+    let keys = [
+        ("ours", "ours", 62.0),
+        ("peer", "peer", 62.0),
+        ("shown", "shown, no bar", 118.0),
+        ("floor", "floor: what the parts cost", 192.0),
+    ];
     let mut left = LEFT;
-    for (class, words) in keys {
+    for (class, words, width) in keys {
         text += &format!("<rect class=\"{class}\" x=\"{left}\" y=\"12\" width=\"12\" height=\"12\"/>");
         text += &format!("<text x=\"{}\" y=\"22\">{words}</text>\n", left + 18.0);
-        left += 62.0;
+        left += width;
     }
-    left += 130.0;
     text += &format!(
         "<path class=\"owed\" d=\"M{left} 11v14\"/><text x=\"{}\" y=\"22\">owed</text>\n",
         left + 8.0
@@ -100,6 +104,7 @@ fn bar(body: &mut String, row: &Row, case: &Case, top: f64) {
     let class = match case.kind {
         Kind::Ours => "ours",
         Kind::Peer => "peer",
+        Kind::Shown => "shown",
         Kind::Floor => "floor",
     };
     let ratio = row.ratio(case).unwrap_or(1.0);

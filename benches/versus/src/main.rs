@@ -1,6 +1,7 @@
 //! Every workload beside its peers: rows whose cases are measured in turn, round by round. Ratios are to the best peer.
 
 mod chart;
+mod peers;
 mod place;
 mod row;
 mod rows;

@@ -6,8 +6,11 @@ use std::thread;
 use tokio::runtime::{Builder, Runtime};
 
 /// An executor that runs one task to its end and returns.
-pub trait Place: Clone + 'static {
+pub trait Place: Clone + Send + Sync + 'static {
     fn run(&self, body: impl Future<Output = ()> + Send + 'static);
+
+    /// Starts another task beside it.
+    fn spawn(&self, body: impl Future<Output = ()> + Send + 'static) -> impl Future<Output = ()> + Send;
 }
 
 /// Tokio, on this thread or on threads of its own.
@@ -34,6 +37,11 @@ impl Place for OnTokio {
     fn run(&self, body: impl Future<Output = ()> + Send + 'static) {
         self.0.block_on(self.0.spawn(body)).expect("no case panics");
     }
+
+    fn spawn(&self, body: impl Future<Output = ()> + Send + 'static) -> impl Future<Output = ()> + Send {
+        let task = self.0.spawn(body);
+        async { task.await.expect("no case panics") }
+    }
 }
 
 /// Smol's executor, on this thread and on as many others as it was given.
@@ -56,5 +64,9 @@ impl OnSmol {
 impl Place for OnSmol {
     fn run(&self, body: impl Future<Output = ()> + Send + 'static) {
         smol::block_on(self.0.run(self.0.spawn(body)));
+    }
+
+    fn spawn(&self, body: impl Future<Output = ()> + Send + 'static) -> impl Future<Output = ()> + Send {
+        self.0.spawn(body)
     }
 }

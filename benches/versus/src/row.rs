@@ -9,6 +9,8 @@ pub type Run = Box<dyn FnMut(u64)>;
 pub enum Kind {
     Peer,
     Ours,
+    /// A peer that promises less, or leads by what we refuse: shown, and no bar. Its name says why.
+    Shown,
     /// What the parts cost: shown, and no bar unless a row says so.
     Floor,
 }
@@ -66,6 +68,10 @@ impl Row {
         self.case(name, Kind::Peer, None, run)
     }
 
+    pub fn shown(self, name: &'static str, run: impl FnMut(u64) + 'static) -> Self {
+        self.case(name, Kind::Shown, None, run)
+    }
+
     pub fn ours(self, name: &'static str, run: impl FnMut(u64) + 'static) -> Self {
         self.case(name, Kind::Ours, None, run)
     }
@@ -82,6 +88,12 @@ impl Row {
         run: impl FnMut(u64) + 'static,
     ) -> Self {
         self.cases.push(Case { name, kind, size, watch: Watch::new(self.count, run) });
+        self
+    }
+
+    /// A case that counts its operations itself.
+    pub fn watch(mut self, name: &'static str, kind: Kind, watch: Watch<'static>) -> Self {
+        self.cases.push(Case { name, kind, size: None, watch });
         self
     }
 

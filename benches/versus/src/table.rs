@@ -21,7 +21,7 @@ pub fn markdown(rows: &[Row]) -> String {
             let workload = if index == 0 { format!("{}, per {}", row.name, row.unit) } else { String::new() };
             let name = match case.kind {
                 Kind::Ours => format!("**{}**", case.name),
-                Kind::Floor => format!("*{}*", case.name),
+                Kind::Floor | Kind::Shown => format!("*{}*", case.name),
                 Kind::Peer => case.name.to_string(),
             };
             let columns = columns(row, case).join(" | ");
@@ -36,6 +36,7 @@ fn sign(kind: Kind) -> char {
     match kind {
         Kind::Peer => ' ',
         Kind::Ours => '*',
+        Kind::Shown => '-',
         Kind::Floor => '_',
     }
 }
@@ -57,12 +58,15 @@ pub fn multiple(ratio: f64) -> String {
 }
 
 fn owed(row: &Row, case: &Case) -> String {
+    if case.kind == Kind::Shown {
+        return String::from("shown, no bar");
+    }
     let verdicts = row.verdicts(case);
     let told = verdicts.iter().map(|verdict| {
         let met = if verdict.met { "met" } else { "missed" };
         match verdict.of {
             Kind::Peer => format!("≤ {:.2}: {met}", verdict.owed),
-            Kind::Floor | Kind::Ours => {
+            Kind::Floor | Kind::Ours | Kind::Shown => {
                 format!("≤ {:.2} of the floor: {met} ({:.2})", verdict.owed, verdict.ratio)
             }
         }

@@ -8,9 +8,29 @@ use std::time::{Duration, Instant};
 /// How long one round of one case takes about.
 const ROUND: Duration = Duration::from_millis(20);
 
+/// Counts the parts of a run that are to be measured, where not all of it is.
+#[derive(Default)]
+pub struct Lap {
+    took: Duration,
+    allocations: u64,
+}
+
+impl Lap {
+    /// Does a part that counts.
+    pub fn count<R>(&mut self, part: impl FnOnce() -> R) -> R {
+        let (before, start) = (allocations_of_all(), Instant::now());
+        let result = part();
+        self.took += start.elapsed();
+        self.allocations += allocations_of_all() - before;
+        result
+    }
+}
+
+type Run<'a> = Box<dyn FnMut(u64, &mut Lap) + 'a>;
+
 /// Measures one case.
 pub struct Watch<'a> {
-    run: Box<dyn FnMut(u64) + 'a>,
+    run: Run<'a>,
     /// How many operations one run is.
     operations: u64,
     nanos: Vec<f64>,
@@ -19,7 +39,12 @@ pub struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     /// Of what does its work so many times as it is told. Each time is `operations` operations.
-    pub fn new(operations: u64, run: impl FnMut(u64) + 'a) -> Self {
+    pub fn new(operations: u64, mut run: impl FnMut(u64) + 'a) -> Self {
+        Self::of_parts(operations, move |times, lap| lap.count(|| run(times)))
+    }
+
+    /// The same of what tells itself which of its parts count.
+    pub fn of_parts(operations: u64, run: impl FnMut(u64, &mut Lap) + 'a) -> Self {
         Self { run: Box::new(run), operations, nanos: Vec::new(), allocations: 0.0 }
     }
 
@@ -35,12 +60,14 @@ impl<'a> Watch<'a> {
         self.allocations
     }
 
-    /// How many runs fill a round.
+    /// How many runs fill a round, with what of them does not count.
     fn calibrate(&mut self) -> u64 {
+        // What is built at the first use is no part of it.
+        (self.run)(1, &mut Lap::default());
         let mut times = 1;
         loop {
             let start = Instant::now();
-            (self.run)(times);
+            (self.run)(times, &mut Lap::default());
             let took = start.elapsed();
             if took * 4 >= ROUND {
                 return ((times as f64 * ROUND.as_secs_f64() / took.as_secs_f64()) as u64).max(1);
@@ -50,12 +77,11 @@ impl<'a> Watch<'a> {
     }
 
     fn measure(&mut self, times: u64) {
-        let (before, start) = (allocations_of_all(), Instant::now());
-        (self.run)(times);
-        let elapsed = start.elapsed();
+        let mut lap = Lap::default();
+        (self.run)(times, &mut lap);
         let operations = (times * self.operations) as f64;
-        self.nanos.push(elapsed.as_secs_f64() * 1e9 / operations);
-        self.allocations = (allocations_of_all() - before) as f64 / operations;
+        self.nanos.push(lap.took.as_secs_f64() * 1e9 / operations);
+        self.allocations = lap.allocations as f64 / operations;
     }
 }
 

@@ -3,6 +3,7 @@
 mod events;
 mod floors;
 mod in_task;
+mod lines;
 mod semaphores;
 mod spawned;
 mod timeouts;
@@ -10,6 +11,7 @@ mod tokens;
 
 use crate::row::Row;
 use std::hint::black_box;
+use std::marker::PhantomData;
 use std::pin::pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
@@ -39,6 +41,13 @@ fn drive<F: Future>(future: F, waker: &Waker) -> F::Output {
             return output;
         }
     }
+}
+
+/// Stands for a type, where those who do the same stand in one list.
+struct Of<T>(PhantomData<T>);
+
+impl<T> Of<T> {
+    const NEW: Self = Self(PhantomData);
 }
 
 /// Lasts as long as the program, as what several cases share does.

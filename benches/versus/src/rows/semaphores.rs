@@ -1,202 +1,183 @@
 //! Semaphores: alone, among many who wait, and from hand to hand.
 
-use super::{drive, leaked, waker};
+use super::lines::{self, Step};
+use super::{Of, drive, each, leaked, waker};
+use crate::peers::Permits;
+use crate::place::{OnSmol, OnTokio, Place};
 use crate::row::{Kind, Row};
 use futures_util::future::join_all;
-use std::collections::VecDeque;
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use smol::LocalExecutor;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+use untether_support::stopwatch::Watch;
 
-/// What all of them can do.
-trait Permits: Sync + 'static {
-    const NAME: &'static str;
+const TASKS: u64 = 64;
+const PERMITS: usize = 4;
 
-    fn new(permits: usize) -> Self;
-    fn acquire(&'static self, permits: usize) -> impl Future;
-    fn try_acquire(&'static self) -> bool;
-}
-
-impl Permits for untether::sync::Semaphore {
-    const NAME: &'static str = "untether";
-
-    fn new(permits: usize) -> Self {
-        Self::new(permits)
-    }
-
-    fn acquire(&'static self, permits: usize) -> impl Future {
-        self.acquire_many(permits)
-    }
-
-    fn try_acquire(&'static self) -> bool {
-        self.try_acquire().is_ok()
-    }
-}
-
-impl Permits for tokio::sync::Semaphore {
-    const NAME: &'static str = "tokio";
-
-    fn new(permits: usize) -> Self {
-        Self::new(permits)
-    }
-
-    fn acquire(&'static self, permits: usize) -> impl Future {
-        self.acquire_many(u32::try_from(permits).expect("few"))
-    }
-
-    fn try_acquire(&'static self) -> bool {
-        self.try_acquire().is_ok()
-    }
-}
-
-impl Permits for asyncband::semaphore::Semaphore {
-    const NAME: &'static str = "asyncband";
-
-    fn new(permits: usize) -> Self {
-        Self::new(permits)
-    }
-
-    fn acquire(&'static self, permits: usize) -> impl Future {
-        self.acquire(permits)
-    }
-
-    fn try_acquire(&'static self) -> bool {
-        self.try_acquire(1).is_some()
-    }
-}
-
-impl Permits for futures_intrusive::sync::Semaphore {
-    const NAME: &'static str = "futures-intrusive, fair";
-
-    fn new(permits: usize) -> Self {
-        Self::new(true, permits)
-    }
-
-    fn acquire(&'static self, permits: usize) -> impl Future {
-        self.acquire(permits)
-    }
-
-    fn try_acquire(&'static self) -> bool {
-        self.try_acquire(1).is_some()
-    }
-}
-
-fn poll<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
-    future.poll(&mut Context::from_waker(waker))
-}
-
-/// The same case of each of them.
-fn of_all(row: Row, each: impl Fn(Row, &dyn Sides) -> Row) -> Row {
-    let sides: [&dyn Sides; 4] = [
-        &Of::<asyncband::semaphore::Semaphore>::NEW,
-        &Of::<futures_intrusive::sync::Semaphore>::NEW,
-        &Of::<tokio::sync::Semaphore>::NEW,
-        &Of::<untether::sync::Semaphore>::NEW,
-    ];
-    sides.into_iter().fold(row, each)
-}
-
-struct Of<P>(std::marker::PhantomData<P>);
-
-impl<P> Of<P> {
-    const NEW: Self = Self(std::marker::PhantomData);
-}
+const ALL: &[&dyn Side] = &[
+    &Of::<async_lock::Semaphore>::NEW,
+    &Of::<maitake_sync::Semaphore>::NEW,
+    &Of::<asyncband::semaphore::Semaphore>::NEW,
+    &Of::<futures_intrusive::sync::Semaphore>::NEW,
+    &Of::<tokio::sync::Semaphore>::NEW,
+    &Of::<untether::sync::Semaphore>::NEW,
+];
+/// All but async-lock's, of which one permit at a time is to be had, and where whoever releases it and asks again at once has it again.
+const IN_TURN: &[&dyn Side] = ALL.split_at(1).1;
 
 /// Makes the cases of one of them.
-trait Sides {
+trait Side {
     fn name(&self) -> &'static str;
-    fn uncontended(&self, permits: usize) -> Box<dyn FnMut(u64)>;
-    fn tries(&self) -> Box<dyn FnMut(u64)>;
-    fn queue_and_cancel(&self, among: usize) -> Box<dyn FnMut(u64)>;
-    fn hand_off(&self, waiters: usize) -> Box<dyn FnMut(u64)>;
-    fn contended(&self, tasks: usize, permits: usize) -> Box<dyn FnMut(u64)>;
+    fn kind(&self) -> Kind;
+    fn uncontended(&self, permits: usize) -> Watch<'static>;
+    fn tries(&self) -> Watch<'static>;
+    fn step(&self, counts: Step, among: usize) -> Watch<'static>;
+    fn hand_off(&self, waiters: usize) -> Watch<'static>;
+    fn hand_off_of_tasks(&self, tasks: usize) -> Watch<'static>;
+    fn contended_in_one_task(&self) -> Watch<'static>;
+    fn contended_on_smol(&self, place: OnSmol) -> Watch<'static>;
+    fn contended_on_tokio(&self, place: OnTokio) -> Watch<'static>;
 }
 
-impl<P: Permits> Sides for Of<P> {
+impl<P: Permits> Side for Of<P> {
     fn name(&self) -> &'static str {
         P::NAME
     }
 
-    fn uncontended(&self, permits: usize) -> Box<dyn FnMut(u64)> {
-        let (semaphore, waker) = (leaked(P::new(4)), waker());
-        Box::new(move |times| {
-            for _ in 0..times {
-                drop(drive(semaphore.acquire(permits), waker));
+    fn kind(&self) -> Kind {
+        P::KIND
+    }
+
+    fn uncontended(&self, permits: usize) -> Watch<'static> {
+        let (semaphore, waker) = (leaked(P::new(PERMITS)), waker());
+        Watch::new(1, each(move || drive(semaphore.acquire(permits), waker)))
+    }
+
+    fn tries(&self) -> Watch<'static> {
+        let semaphore = leaked(P::new(PERMITS));
+        Watch::new(1, each(|| assert!(semaphore.try_acquire())))
+    }
+
+    fn step(&self, counts: Step, among: usize) -> Watch<'static> {
+        let semaphore = leaked(P::new(0));
+        lines::step(counts, among, || semaphore.acquire(1))
+    }
+
+    fn hand_off(&self, waiters: usize) -> Watch<'static> {
+        let semaphore = leaked(P::new(1));
+        let held = move || drive(semaphore.acquire(1), waker());
+        lines::hand_off(waiters, move || Some(held()), || semaphore.acquire(1), drop)
+    }
+
+    fn hand_off_of_tasks(&self, tasks: usize) -> Watch<'static> {
+        let semaphore = leaked(P::new(1));
+        lines::built(move || {
+            let executor = LocalExecutor::new();
+            let (left, kept) = (Rc::new(Cell::new(0)), Rc::new(RefCell::new(None)));
+            for _ in 0..tasks {
+                let (left, kept) = (left.clone(), kept.clone());
+                let turns = async move {
+                    loop {
+                        let permit = semaphore.acquire(1).await;
+                        if left.get() == 0 {
+                            kept.replace(Some(permit));
+                        } else {
+                            left.set(left.get() - 1);
+                        }
+                    }
+                };
+                executor.spawn::<()>(turns).detach();
+            }
+            // The first keeps the permit and stands in line again behind all others.
+            while executor.try_tick() {}
+            move |times, lap| {
+                left.set(times - 1);
+                lap.count(|| {
+                    drop(kept.take());
+                    let last = poll_fn(|_| match kept.borrow().is_some() {
+                        true => Poll::Ready(()),
+                        false => Poll::Pending,
+                    });
+                    drive(executor.run(last), waker());
+                });
             }
         })
     }
 
-    fn tries(&self) -> Box<dyn FnMut(u64)> {
-        let semaphore = leaked(P::new(4));
-        Box::new(move |times| (0..times).for_each(|_| assert!(semaphore.try_acquire())))
+    fn contended_in_one_task(&self) -> Watch<'static> {
+        let semaphore = leaked(P::new(PERMITS));
+        let run = |times| {
+            smol::block_on(async { drop(join_all((0..TASKS).map(|_| turns(semaphore, times))).await) })
+        };
+        Watch::new(1, run)
     }
 
-    fn queue_and_cancel(&self, among: usize) -> Box<dyn FnMut(u64)> {
-        let (semaphore, waker) = (leaked(P::new(0)), waker());
-        let mut others: Vec<_> = (0..among).map(|_| Box::pin(semaphore.acquire(1))).collect();
-        others.iter_mut().for_each(|other| assert!(poll(other.as_mut(), waker).is_pending()));
-        Box::new(move |times| {
-            let _in_line = &others;
-            for _ in 0..times {
-                let waits = std::pin::pin!(semaphore.acquire(1));
-                assert!(poll(waits, waker).is_pending());
-            }
-        })
+    fn contended_on_smol(&self, place: OnSmol) -> Watch<'static> {
+        contended::<P>(place)
     }
 
-    /// One permit goes along a line, whose first goes to its end again.
-    fn hand_off(&self, waiters: usize) -> Box<dyn FnMut(u64)> {
-        let (semaphore, waker) = (leaked(P::new(1)), waker());
-        let mut held = Some(drive(semaphore.acquire(1), waker));
-        let mut line: VecDeque<_> = (0..waiters).map(|_| Box::pin(semaphore.acquire(1))).collect();
-        line.iter_mut().for_each(|waits| assert!(poll(waits.as_mut(), waker).is_pending()));
-        Box::new(move |times| {
-            for _ in 0..times {
-                drop(held.take());
-                let mut first = line.pop_front().expect("nobody leaves");
-                let Poll::Ready(permit) = poll(first.as_mut(), waker) else { panic!("it was its turn") };
-                held = Some(permit);
-                first.set(semaphore.acquire(1));
-                assert!(poll(first.as_mut(), waker).is_pending());
-                line.push_back(first);
-            }
-        })
-    }
-
-    fn contended(&self, tasks: usize, permits: usize) -> Box<dyn FnMut(u64)> {
-        let semaphore = leaked(P::new(permits));
-        Box::new(move |times| {
-            let each = |_| async {
-                for _ in 0..times.div_ceil(tasks as u64) {
-                    let permit = semaphore.acquire(1).await;
-                    smol::future::yield_now().await;
-                    drop(permit);
-                }
-            };
-            smol::block_on(join_all((0..tasks).map(each)));
-        })
+    fn contended_on_tokio(&self, place: OnTokio) -> Watch<'static> {
+        contended::<P>(place)
     }
 }
 
-fn row(name: &str, owed: f64, case: impl Fn(&dyn Sides) -> Box<dyn FnMut(u64)>) -> Row {
-    let row = of_all(Row::new(format!("semaphore: {name}"), "acquire"), |row, side| {
-        let kind = if side.name() == "untether" { Kind::Ours } else { Kind::Peer };
-        row.case(side.name(), kind, None, case(side))
-    });
-    row.owes(owed)
+/// What one of the tasks does, its share of so many turns.
+async fn turns<P: Permits>(semaphore: &'static P, times: u64) {
+    for _ in 0..times.div_ceil(TASKS) {
+        let permit = semaphore.acquire(1).await;
+        smol::future::yield_now().await;
+        drop(permit);
+    }
+}
+
+fn contended<P: Permits>(place: impl Place) -> Watch<'static> {
+    let semaphore = leaked(P::new(PERMITS));
+    Watch::new(1, move |times| {
+        let on = place.clone();
+        place.run(async move {
+            let tasks: Vec<_> = (0..TASKS).map(|_| on.spawn(turns(semaphore, times))).collect();
+            for task in tasks {
+                task.await;
+            }
+        });
+    })
+}
+
+/// The same case of each of them.
+fn row(name: &str, owed: f64, sides: &[&dyn Side], case: impl Fn(&dyn Side) -> Watch<'static>) -> Row {
+    let row = Row::new(format!("semaphore: {name}"), "acquire").owes(owed);
+    sides.iter().fold(row, |row, side| row.watch(side.name(), side.kind(), case(*side)))
+}
+
+fn contended_rows() -> [Row; 4] {
+    let (one, two, tokio) = (OnSmol::this_thread(), OnSmol::two_threads(), OnTokio::threads(2));
+    let name = |place: &str| format!("64 tasks on 4 permits, {place}");
+    [
+        row("64 futures of one task on 4 permits", 0.8, ALL, |side| side.contended_in_one_task()),
+        row(&name("smol's executor, 1 thread"), 0.8, ALL, |side| side.contended_on_smol(one.clone())),
+        row(&name("smol's executor, 2 threads"), 0.9, ALL, |side| side.contended_on_smol(two.clone()))
+            .threads(2),
+        row(&name("tokio, 2 threads"), 0.9, ALL, |side| side.contended_on_tokio(tokio)).threads(2),
+    ]
 }
 
 pub fn rows() -> Vec<Row> {
     let mut rows = vec![
-        row("acquire and drop, nobody waiting", 0.9, |side| side.uncontended(1)),
-        row("acquire_many(4) and drop, nobody waiting", 0.9, |side| side.uncontended(4)),
-        row("try_acquire and drop", 0.92, |side| side.tries()),
-        row("64 tasks on 4 permits", 0.8, |side| side.contended(64, 4)),
+        row("acquire and drop, nobody waiting", 0.9, ALL, |side| side.uncontended(1)),
+        row("acquire_many(4) and drop, nobody waiting", 0.9, IN_TURN, |side| side.uncontended(PERMITS)),
+        row("try_acquire and drop", 0.92, ALL, |side| side.tries()),
     ];
-    for among in [10, 10_000, 100_000] {
-        rows.push(row(&format!("queue a waiter and cancel it, among {among}"), 1.25, |side| {
-            side.queue_and_cancel(among)
-        }));
-        rows.push(row(&format!("hand-off along {among} waiters"), 0.9, |side| side.hand_off(among)));
+    rows.extend(contended_rows());
+    for among in lines::LENGTHS {
+        let name = |step: &str| format!("{step}, among {among}");
+        rows.extend([
+            row(&name("queue a waiter"), 1.15, ALL, |side| side.step(Step::Queue, among)),
+            row(&name("cancel a waiter"), 1.4, ALL, |side| side.step(Step::Cancel, among)),
+            row(&format!("hand-off along {among} waiters"), 0.9, ALL, |side| side.hand_off(among)),
+            row(&format!("hand-off along {among} tasks"), 0.9, IN_TURN, |side| side.hand_off_of_tasks(among)),
+        ]);
     }
     rows
 }

@@ -1,0 +1,7 @@
+//! Those who do the same, ours among them, behind one face each: a workload is written once, and measures the same of all.
+
+mod events;
+mod semaphores;
+
+pub use events::{AsyncEvent, Event};
+pub use semaphores::Permits;
