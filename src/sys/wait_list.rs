@@ -23,6 +23,7 @@ pub(crate) struct WaitList<P> {
 struct Node<P> {
     /// Present while queued.
     waker: Option<Waker>,
+    /// Left as it was once the node is the first: the first is known by `head`, so that a turn is granted without a look at the next.
     prev: u32,
     next: u32,
     payload: P,
@@ -94,7 +95,11 @@ impl<P> WaitList<P> {
             return None;
         }
         let (waker, next) = (first.waker.take(), first.next);
-        self.close_gap(NIL, next);
+        self.head = next;
+        if next == NIL {
+            self.tail = NIL;
+        }
+        self.queued -= 1;
         waker
     }
 
@@ -122,10 +127,8 @@ impl<P> WaitList<P> {
             node.waker.take().into_iter().for_each(|waker| batch.push(waker));
             self.nodes.remove_at(head);
         }
-        // Once for all of them.
-        match self.head {
-            NIL => self.tail = NIL,
-            head => self.nodes.at_mut(head).prev = NIL,
+        if self.head == NIL {
+            self.tail = NIL;
         }
         round
     }
@@ -178,20 +181,24 @@ impl<P> WaitList<P> {
     pub(crate) fn remove(&mut self, key: Key) -> Option<Left<P>> {
         let node = self.nodes.remove(key)?;
         if node.waker.is_some() {
-            self.close_gap(node.prev, node.next);
+            self.close_gap(key.index(), node.prev, node.next);
         }
         Some(Left { payload: node.payload, granted: node.waker.is_none(), waker: node.waker })
     }
 
     /// Joins the neighbours of a node that left the line.
-    fn close_gap(&mut self, prev: u32, next: u32) {
-        match prev {
-            NIL => self.head = next,
-            prev => self.nodes.at_mut(prev).next = next,
+    #[inline]
+    fn close_gap(&mut self, index: u32, prev: u32, next: u32) {
+        let is_first = self.head == index;
+        if is_first {
+            self.head = next;
+        } else {
+            self.nodes.at_mut(prev).next = next;
         }
-        match next {
-            NIL => self.tail = prev,
-            next => self.nodes.at_mut(next).prev = prev,
+        if self.tail == index {
+            self.tail = if is_first { NIL } else { prev };
+        } else {
+            self.nodes.at_mut(next).prev = prev;
         }
         self.queued -= 1;
     }

@@ -23,6 +23,7 @@ impl WaitSet {
         self.0.queued()
     }
 
+    #[inline]
     pub(crate) fn register(&mut self, waker: Waker) -> Key {
         self.0.push((), waker)
     }
@@ -52,6 +53,7 @@ impl WaitSet {
 
     /// Takes a waiter out; its waker is to be dropped outside the lock.
     #[must_use = "a waker is dropped outside the lock"]
+    #[inline]
     pub(crate) fn remove(&mut self, key: Key) -> Option<Waker> {
         self.0.remove(key)?.waker
     }

@@ -37,7 +37,7 @@ impl WakeBatch<'_> {
     }
 
     /// Fires what was collected; keeps the first panic.
-    fn fire(self, panicked: &mut Option<Panic>) {
+    fn fire(&mut self, panicked: &mut Option<Panic>) {
         let mut wakers = self.room[..self.len].iter_mut();
         // Caught once for all of them, and once more for each that panics.
         while let Err(panic) =

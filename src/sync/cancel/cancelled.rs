@@ -34,6 +34,7 @@ impl<T: Borrow<CancelToken>> WhenCancelled<T> {
     }
 
     /// As [`poll`](Future::poll), without a pin.
+    #[inline]
     pub fn poll_cancelled(&mut self, cx: &mut Context<'_>) -> Poll<Cause> {
         let polled = self.token.borrow().node().signal.poll(&mut self.place, cx.waker());
         self.is_over |= polled.is_ready();
@@ -48,6 +49,7 @@ impl<T: Borrow<CancelToken>> Unpin for WhenCancelled<T> {}
 impl<T: Borrow<CancelToken>> Future for WhenCancelled<T> {
     type Output = Cause;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Cause> {
         self.poll_cancelled(cx)
     }
@@ -60,6 +62,7 @@ impl<T: Borrow<CancelToken>> FusedFuture for WhenCancelled<T> {
 }
 
 impl<T: Borrow<CancelToken>> Drop for WhenCancelled<T> {
+    #[inline]
     fn drop(&mut self) {
         if self.place.is_some() {
             self.token.borrow().node().signal.leave(&mut self.place);

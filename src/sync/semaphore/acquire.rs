@@ -50,6 +50,7 @@ impl<S: Deref<Target = Semaphore>> Acquire<S> {
         self.poll_in_line(cx).map(|outcome| outcome.map(|permits| self.end(permits)))
     }
 
+    #[inline(never)] // the way without a line stays short
     fn poll_in_line(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, AcquireError>> {
         let semaphore = self.semaphore();
         let outcome = match self.place {

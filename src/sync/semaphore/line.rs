@@ -59,7 +59,7 @@ impl Line {
 
     /// Whether the first in line could be granted what it needs out of `free`.
     pub(super) fn head_can_go(&mut self, free: usize) -> bool {
-        !self.closed && self.waiting.first_mut().is_some_and(|need| need.min <= free)
+        free > 0 && !self.closed && self.waiting.first_mut().is_some_and(|need| need.min <= free)
     }
 
     #[inline]
@@ -72,7 +72,8 @@ impl Line {
         let paid = free.min(self.debt);
         self.debt -= paid;
         free -= paid;
-        while !self.closed {
+        // Nobody waits for nothing: the next need not be looked at to know that it cannot go.
+        while free > 0 && !self.closed {
             if batch.is_full() {
                 return (free, Round::More);
             }
@@ -100,6 +101,7 @@ impl Line {
         self.waiting.take_up_to(newest, batch)
     }
 
+    #[inline]
     pub(super) fn poll(&mut self, key: Key, waker: &Waker) -> Turn<Need> {
         self.waiting.poll(key, waker)
     }

@@ -42,6 +42,7 @@ impl Semaphore {
 
     /// Takes what is free, or joins the line with `waker`, which was cloned for it outside of the lock and comes back if it is not
     /// needed.
+    #[inline(always)] // what it gives would go through memory
     pub(super) fn join(&self, need: Need, waker: Waker) -> Result<Key, (Result<usize, AcquireError>, Waker)> {
         self.line.with(|line| {
             loop {
@@ -68,6 +69,7 @@ impl Semaphore {
     }
 
     /// Asks for the turn of a waiter. Gives the permits it was granted.
+    #[inline(always)] // as `join`
     pub(super) fn poll_turn(&self, key: Key, waker: &Waker) -> Option<Result<usize, AcquireError>> {
         let mut turn = self.line.with(|line| line.poll(key, waker));
         if turn == Turn::Stale {
