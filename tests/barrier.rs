@@ -154,6 +154,16 @@ fn nobody_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn as_many_parties_as_can_be_counted_are_a_number_like_others() {
+    let barrier = Arc::new(Barrier::new(usize::MAX));
+    let mut parties = [party(&barrier), party(&barrier)];
+    parties.iter_mut().for_each(Probe::assert_pending);
+    assert_eq!((barrier.parties(), barrier.waiting()), (usize::MAX, 2));
+    drop(parties);
+    assert_eq!(barrier.waiting(), 0);
+}
+
+#[test]
 fn the_waker_of_the_last_poll_is_woken() {
     let (barrier, last) = (Arc::new(Barrier::new(2)), CountingWaker::new());
     let mut first = party(&barrier);

@@ -48,21 +48,3 @@ fn the_future_of_a_flag_stays_ready_is_fused_and_wakes_once() {
         assert!(waits.get_mut().is_terminated());
     }
 }
-
-#[test]
-fn a_waker_that_uses_the_flag_and_one_that_panics_harm_nobody() {
-    let flag = Arc::new(CancelFlag::new());
-    let uses = flag.clone();
-    let hook = move || {
-        uses.cancel();
-        assert!(uses.cancelled().wait_timeout(Duration::ZERO).is_ok());
-        panic!("waker");
-    };
-    let hostile = Hooks::new().on_wake(hook).waker();
-    let mut first = flag.cancelled();
-    assert!(first.poll_cancelled(&mut Context::from_waker(&hostile)).is_pending());
-    let mut second = Probe::new(flag.cancelled());
-    second.assert_pending();
-    assert_eq!(panic_of(|| flag.cancel()).as_deref(), Some("waker"));
-    assert_eq!(second.wakes(), 1);
-}

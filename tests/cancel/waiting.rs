@@ -155,3 +155,23 @@ fn many_threads_that_wait_ask_and_make_children_all_see_one_request() {
         threads.into_iter().for_each(|thread| thread.join().unwrap());
     }
 }
+
+#[test]
+fn a_waker_may_drop_futures_that_wait_and_the_last_token_from_its_wake() {
+    let token = CancelToken::new();
+    let slot: Arc<Mutex<Vec<WhenCancelled<CancelToken>>>> = Arc::default();
+    let takes = slot.clone();
+    let hostile = Hooks::new()
+        .on_wake(move || {
+            let futures = core::mem::take(&mut *lock(&takes));
+            drop(futures);
+        })
+        .waker();
+    for _ in 0..20 {
+        let mut waits = token.child().cancelled_owned();
+        assert!(waits.poll_cancelled(&mut Context::from_waker(&hostile)).is_pending());
+        lock(&slot).push(waits);
+    }
+    token.cancel();
+    assert!(lock(&slot).is_empty());
+}

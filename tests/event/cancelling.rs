@@ -75,6 +75,19 @@ fn a_line_that_was_left_by_all_keeps_the_next_notification() {
     assert!(!event.try_wait());
 }
 
+/// The place of one who was told with all is free at once, and the next who comes has it (asyncband#41).
+#[test]
+fn one_who_was_told_with_all_and_is_dropped_late_takes_nobody_elses_place() {
+    let event = event();
+    let told = waiter(&event);
+    event.notify_all();
+    let mut next = waiter(&event);
+    drop(told);
+    assert_eq!(event.waiting(), 1);
+    event.notify_one();
+    assert!(was_told(&mut next));
+}
+
 #[test]
 fn one_who_is_leaked_keeps_no_more_than_its_own() {
     let event = event();

@@ -77,6 +77,62 @@ fn all_are_those_who_waited_at_that_moment_also_if_others_come_while_they_are_wo
     assert_eq!((late.load(Ordering::Relaxed), event.waiting()), (100, 100));
 }
 
+/// Tells a hundred and calls `meanwhile` from within the first wake, with the last of the hundred.
+fn while_all_are_told(event: &Arc<Event>, meanwhile: impl Fn(&mut Waiter) + Send + Sync + 'static) {
+    let mut first = Probe::new(Event::wait_owned(event.clone()));
+    #[expect(clippy::disallowed_types, reason = "where a waker finds the other future")]
+    let slot: Arc<std::sync::Mutex<Option<Waiter>>> = Arc::default();
+    let finds = slot.clone();
+    let hook = move || meanwhile(finds.lock().unwrap().as_mut().unwrap());
+    assert!(first.poll_with(&HookWaker::new().on_wake(hook).waker()).is_pending());
+    let mut others: Vec<Waiter> = (0..98).map(|_| waiter(event)).collect();
+    *slot.lock().unwrap() = Some(waiter(event));
+    event.notify_all();
+    others.push(slot.lock().unwrap().take().unwrap());
+    assert!(first.poll().is_ready());
+    assert!(others.iter_mut().all(|other| other.wakes() <= 1 && other.poll().is_ready()));
+}
+
+/// Of those who wait, some were let through and others not yet (tokio#5458).
+#[test]
+fn when_one_of_all_has_been_woken_each_of_them_is_let_through() {
+    let event = event();
+    while_all_are_told(&event, |last| last.assert_ready());
+    assert!(!event.try_wait() && event.waiting() == 0);
+}
+
+/// A notification that follows went to one who had been told already, and was lost (tokio#3661).
+#[test]
+fn a_notification_that_comes_after_all_were_told_is_for_none_of_them_though_not_all_are_woken_yet() {
+    let event = event();
+    let notifies = event.clone();
+    while_all_are_told(&event, move |_| notifies.notify_one());
+    assert!(event.try_wait(), "it is kept");
+
+    let pulses = event.clone();
+    while_all_are_told(&event, move |_| assert!(!pulses.pulse_one(), "nobody is there"));
+
+    let newcomer = Arc::new(AtomicBool::new(false));
+    let (notifies, says) = (event.clone(), newcomer.clone());
+    while_all_are_told(&event, move |_| {
+        let mut late = waiter(&notifies);
+        notifies.notify_one();
+        says.store(was_told(&mut late), Ordering::Relaxed);
+    });
+    assert!(newcomer.load(Ordering::Relaxed), "it is for who came after");
+}
+
+#[test]
+fn one_who_was_told_and_leaves_while_all_are_told_passes_it_on_to_none_of_them() {
+    let event = event();
+    let before = waiter(&event);
+    event.notify_one();
+    #[expect(clippy::disallowed_types, reason = "what the waker drops")]
+    let slot = std::sync::Mutex::new(Some(before));
+    while_all_are_told(&event, move |_| drop(slot.lock().unwrap().take()));
+    assert!(event.try_wait(), "it is kept");
+}
+
 #[test]
 fn one_who_was_made_and_not_polled_yet_counts_among_all_and_not_in_the_line() {
     let event = event();

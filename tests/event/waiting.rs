@@ -26,6 +26,20 @@ fn the_waker_of_the_last_poll_is_woken() {
 }
 
 #[test]
+fn one_who_is_polled_by_several_has_one_place_in_the_line() {
+    let event = event();
+    let mut wait = waiter(&event);
+    for _ in 0..3 {
+        assert!(wait.poll_with(&CountingWaker::new().waker()).is_pending());
+        assert_eq!(event.waiting(), 1);
+    }
+    event.notify_one();
+    event.notify_one();
+    wait.assert_ready();
+    assert!(event.try_wait(), "the second is for another");
+}
+
+#[test]
 fn threads_and_tasks_stand_in_one_line() {
     let event = event();
     let mut task = waiter(&event);

@@ -134,6 +134,41 @@ fn the_waker_of_the_last_poll_is_the_one_that_is_woken() {
 }
 
 #[test]
+fn a_future_that_is_polled_by_several_has_one_place_in_line() {
+    let semaphore = Semaphore::new(0);
+    let mut waits = semaphore.acquire();
+    for waker in [(); 3].map(|()| CountingWaker::new().waker()) {
+        assert!(poll_with(&mut waits, &waker).is_pending());
+        assert_eq!(semaphore.stats().waiting, 1);
+    }
+    semaphore.add_permits(2).unwrap();
+    assert_eq!((semaphore.stats().granted, semaphore.available()), (1, 1));
+    drop(waits);
+    assert_eq!((semaphore.stats().granted, semaphore.available()), (0, 2));
+}
+
+/// What a holder finds should be the same each time. Where it is not, a place in one line is taken for none in another.
+#[test]
+fn a_place_in_one_line_is_nobodys_place_in_another() {
+    struct Either<'a>([&'a Semaphore; 2], &'a AtomicUsize);
+    impl std::ops::Deref for Either<'_> {
+        type Target = Semaphore;
+        fn deref(&self) -> &Semaphore {
+            self.0[self.1.load(Ordering::Relaxed)]
+        }
+    }
+    let (one, other, which) = (Semaphore::new(0), Semaphore::new(0), AtomicUsize::new(0));
+    let mut strays = Semaphore::acquire_owned(Either([&one, &other], &which));
+    assert!(Pin::new(&mut strays).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    let mut waits = queued(&other, 1);
+    which.store(1, Ordering::Relaxed);
+    drop(strays);
+    assert_eq!((one.stats().waiting, other.stats().waiting), (1, 1));
+    other.add_permits(1).unwrap();
+    drop(granted(&mut waits));
+}
+
+#[test]
 fn two_waiters_of_one_task_that_polls_one_of_them_are_seen_in_the_stats() {
     // Futurelock: the one that was granted is not polled, and whoever holds it waits for the other. No lock can mend that; the
     // gauge tells it.

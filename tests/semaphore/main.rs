@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_types, reason = "what the tests note is noted behind a plain mutex")]
 
 mod closing;
+mod hand_offs;
 mod hostile_wakers;
 mod line;
 mod linear;

@@ -53,21 +53,46 @@ fn a_gate_of_no_permits_is_opened_by_adding_some() {
 
 #[test]
 fn permits_are_split_and_merged() {
-    let (semaphore, other) = (Semaphore::new(4), Semaphore::new(1));
+    let semaphore = Semaphore::new(4);
     let mut all = semaphore.try_acquire_many(4).unwrap();
     let mut part = all.split(3).unwrap();
     assert!(part.split(4).is_none());
     assert_eq!((all.permits(), part.permits()), (1, 3));
     drop(all);
     assert_eq!(semaphore.available(), 1);
-    let foreign = other.try_acquire().unwrap();
-    let back = part.merge(foreign).unwrap_err();
-    assert!(std::ptr::eq(back.semaphore(), &other));
-    assert_eq!(other.available(), 0, "a foreign permit comes back whole");
     part.merge(semaphore.try_acquire().unwrap()).unwrap();
     assert_eq!((part.permits(), semaphore.available()), (4, 0));
     drop(part);
     assert_eq!(semaphore.available(), 4);
+}
+
+#[test]
+fn a_foreign_permit_comes_back_whole_and_goes_home() {
+    let (one, other) = (Semaphore::new(3), Semaphore::new(2));
+    let mut own = one.try_acquire_many(2).unwrap();
+    let back = own.merge(other.try_acquire_many(2).unwrap()).unwrap_err();
+    assert!(std::ptr::eq(back.semaphore(), &other));
+    assert_eq!((own.permits(), back.permits()), (2, 2));
+    drop(own);
+    assert_eq!((one.available(), other.available()), (3, 0));
+    drop(back);
+    assert_eq!((one.available(), other.available()), (3, 2));
+}
+
+#[test]
+fn nothing_that_is_added_taken_away_or_split_off_changes_nothing() {
+    let (semaphore, waker) = (Semaphore::new(2), CountingWaker::new());
+    let mut held = semaphore.try_acquire().unwrap();
+    let mut waits = semaphore.acquire_many(2);
+    assert!(poll_with(&mut waits, &waker.waker()).is_pending());
+    let before = semaphore.stats();
+    semaphore.add_permits(0).unwrap();
+    semaphore.reduce_permits(0).unwrap();
+    semaphore.resize(2).unwrap();
+    assert_eq!(semaphore.forget_permits(0), 0);
+    let nothing = held.split(0).unwrap();
+    nothing.forget();
+    assert_eq!((semaphore.stats(), waker.wakes(), held.permits()), (before, 0, 1));
 }
 
 #[test]

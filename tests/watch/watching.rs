@@ -52,6 +52,22 @@ fn a_change_that_was_given_up_is_there_for_the_next() {
 }
 
 #[test]
+fn one_who_was_woken_and_is_dropped_late_takes_nobody_elses_place() {
+    let (sender, mut first) = watch(0);
+    let mut second = first.clone();
+    let mut woken = Probe::new(first.changed());
+    woken.assert_pending();
+    sender.send(1).unwrap();
+    second.get_and_update();
+    let mut next = Probe::new(second.changed());
+    next.assert_pending();
+    drop(woken);
+    sender.send(2).unwrap();
+    assert_eq!(next.wakes(), 1);
+    assert_eq!(*next.assert_ready().unwrap(), 2);
+}
+
+#[test]
 fn waiting_for_a_value_looks_at_the_present_one_first_and_then_at_each_that_comes() {
     let (sender, mut receiver) = watch(5);
     assert_eq!(*receiver.wait_for(|value| *value == 5).wait().unwrap(), 5);

@@ -3,6 +3,9 @@
 //! As long as nobody is in the line each verb is one compare-and-swap of the word. The word says that there is a line before its lock is
 //! left by the first who joins, so whoever changes the word after that goes to the lock. The flag is left standing when the line empties
 //! and taken down by the next who finds it empty: a line that is used again and again costs nothing beside its lock.
+//!
+//! All are told at one moment, when the bell rings, and woken one batch after the other. Whoever comes to the line in between, to be let
+//! through or to tell, goes by the bells: who was told before stands in nobody's way, and takes nothing that comes after.
 
 use super::wait::Wait;
 use super::word::Word;
@@ -11,7 +14,7 @@ use crate::sys::atomic::AtomicUsize;
 use crate::sys::lock::Lock;
 use crate::sys::two_steps::with_waker;
 use crate::sys::wait_list::{Turn, WaitList};
-use crate::sys::wake;
+use crate::sys::wake::{self, Round, WakeBatch};
 use core::fmt;
 use core::ops::Deref;
 use core::sync::atomic::Ordering;
@@ -59,7 +62,15 @@ use core::task::Waker;
 #[doc(alias = "AutoResetEvent")]
 pub struct Event {
     word: AtomicUsize,
-    line: Lock<WaitList<Told>>,
+    line: Lock<Line>,
+}
+
+struct Line {
+    waiting: WaitList<Told>,
+    /// All who came no later than this were told by a bell. Some may be here still, to be woken.
+    told: u64,
+    /// That some may be here still.
+    ringing: bool,
 }
 
 /// What becomes of a notification whose receiver is dropped before it saw it.
@@ -73,8 +84,7 @@ enum Told {
 
 /// Where a [`Wait`] stands.
 pub(super) enum Place {
-    /// Nowhere yet; it counts since so many bells.
-    Outside(usize),
+    Outside,
     InLine(Key),
     Passed,
 }
@@ -83,7 +93,8 @@ impl Event {
     /// An event that is not set.
     #[must_use]
     pub const fn new() -> Self {
-        Self { word: AtomicUsize::new(Word::CLEAR.0), line: Lock::new(WaitList::new()) }
+        let line = Line { waiting: WaitList::new(), told: 0, ringing: false };
+        Self { word: AtomicUsize::new(Word::CLEAR.0), line: Lock::new(line) }
     }
 
     /// Sets it: all who wait are woken, and whoever comes is let through at once, until [`clear`](Self::clear). Who waits now is let
@@ -155,19 +166,28 @@ impl Event {
     /// How many are in the line.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.line.with(|line| line.queued())
+        self.line.with(|line| line.waiting.queued())
     }
 
-    pub(super) fn poll_wait(&self, place: &mut Place, waker: &Waker) -> bool {
+    /// Polls one who has been here since so many `bells`.
+    pub(super) fn poll_wait(&self, place: &mut Place, bells: usize, waker: &Waker) -> bool {
         let passed = match *place {
             Place::Passed => true,
-            Place::Outside(bells) if self.pass(Some(bells)) => true,
+            Place::Outside if self.pass(Some(bells)) => true,
             // The line needs a waker in any case.
-            Place::Outside(_) => {
-                with_waker(&self.line, waker, true, |line, own| self.step(line, place, waker, own))
-            }
-            Place::InLine(_) => {
-                with_waker(&self.line, waker, false, |line, own| self.step(line, place, waker, own))
+            Place::Outside => with_waker(&self.line, waker, true, |line, own| {
+                if self.pass_or_say_that_there_is_a_line(bells) {
+                    return Some(true);
+                }
+                *place = Place::InLine(line.waiting.push(Told::Kept, own.take()?));
+                Some(false)
+            }),
+            Place::InLine(key) => {
+                let waits = with_waker(&self.line, waker, false, |line, own| {
+                    let turn = line.waiting.ask(key, waker, own)?;
+                    Some(matches!(turn, Turn::Waiting).then_some(line.ringing))
+                });
+                waits.is_none_or(|ringing| ringing && self.leave_if_told(key, bells))
             }
         };
         if passed {
@@ -176,61 +196,94 @@ impl Event {
         passed
     }
 
+    /// One who waits while some are being woken may be of those, though it is not its turn yet.
+    #[cold]
+    fn leave_if_told(&self, key: Key, bells: usize) -> bool {
+        let is_told = self.load().bells() != bells;
+        if is_told {
+            self.leave(key);
+        }
+        is_told
+    }
+
     /// Lets the first in line through, if anybody is there.
     fn notify_line(&self, told: Told) -> bool {
-        let waker = self.line.with(|line| self.grant(line, told));
-        let anybody = waker.is_some();
-        wake_outside(waker);
-        anybody
+        let granted = self.line.with(|line| self.grant(line, told));
+        self.wake_outside(granted)
     }
 
     /// Gives up a place. What was given to it and not seen goes on.
     pub(super) fn leave(&self, key: Key) {
-        let (next, _gone) = self.line.with(|line| match line.remove(key) {
+        let (next, _gone) = self.line.with(|line| match line.waiting.remove(key) {
             Some(left) if left.granted => (self.grant(line, left.payload), None),
-            Some(left) => (None, left.waker),
-            None => (None, None),
+            Some(left) => (Ok(None), left.waker),
+            None => (Ok(None), None),
         });
-        wake_outside(next);
+        self.wake_outside(next);
     }
 
-    #[inline]
-    fn step(
-        &self,
-        line: &mut WaitList<Told>,
-        place: &mut Place,
-        waker: &Waker,
-        own: &mut Option<Waker>,
-    ) -> Option<bool> {
-        match *place {
-            Place::Passed => Some(true),
-            Place::InLine(key) => Some(!matches!(line.ask(key, waker, own)?, Turn::Waiting)),
-            Place::Outside(bells) => {
-                if self.pass_or_say_that_there_is_a_line(bells) {
-                    return Some(true);
-                }
-                *place = Place::InLine(line.push(Told::Kept, own.take()?));
-                Some(false)
-            }
-        }
-    }
-
-    /// Lets the first in line through, under the lock; if nobody is there, keeps the notification if it is one to be kept.
+    /// Lets the first in line through, under the lock; if nobody is there, keeps the notification if it is one to be kept. Gives it back
+    /// if those who are there may have been told already.
     #[inline]
     #[must_use = "who is let through has to be woken"]
-    fn grant(&self, line: &mut WaitList<Told>, told: Told) -> Option<Waker> {
-        let first = line.grant_first_if(|kept| {
+    fn grant(&self, line: &mut Line, told: Told) -> Result<Option<Waker>, Told> {
+        if line.ringing {
+            return Err(told);
+        }
+        let first = line.waiting.grant_first_if(|kept| {
             *kept = told;
             true
         });
-        if first.is_some() {
-            return first;
+        if first.is_none() {
+            self.change(|word| match told {
+                Told::Kept => Some(word.without_line().keep_one()),
+                Told::Pulse => Some(word.without_line()),
+            });
         }
-        self.change(|word| match told {
-            Told::Kept => Some(word.without_line().keep_one()),
-            Told::Pulse => Some(word.without_line()),
+        Ok(first)
+    }
+
+    /// Wakes who was let through. Whether anybody was.
+    #[inline]
+    fn wake_outside(&self, granted: Result<Option<Waker>, Told>) -> bool {
+        match granted {
+            Ok(None) => false,
+            Ok(Some(waker)) => {
+                crate::sys::lock::assert_none_held();
+                waker.wake();
+                true
+            }
+            Err(told) => self.notify_behind_those_told(told),
+        }
+    }
+
+    /// Wakes those who were told already, so that the first in line is one who was not.
+    #[cold]
+    fn notify_behind_those_told(&self, told: Told) -> bool {
+        let mut outcome = None;
+        wake::drain(|batch| {
+            self.line.with(|line| {
+                if self.take_told(line, batch) == Round::More {
+                    return Round::More;
+                }
+                // After the last round there is room in the batch, and nobody is left who was told.
+                let first = self.grant(line, told).unwrap_or_default();
+                outcome = Some(first.is_some());
+                first.into_iter().for_each(|waker| batch.push(waker));
+                Round::Last
+            })
         });
-        None
+        outcome == Some(true)
+    }
+
+    /// Takes those out of the line who were told by a bell, as far as the batch goes.
+    fn take_told(&self, line: &mut Line, batch: &mut WakeBatch<'_>) -> Round {
+        let round = line.waiting.take_up_to(line.told, batch);
+        line.ringing = round == Round::More;
+        if line.waiting.queued() == 0 {
+            self.change(|word| Some(word.without_line()));
+        }
+        round
     }
 
     /// Changes the word by `and` and lets through all who were there by then.
@@ -238,18 +291,14 @@ impl Event {
         if self.change(|word| (!word.has_line()).then(|| and(word).ring())) {
             return;
         }
-        let mut newest = None;
+        let mut rang = false;
         wake::drain(|batch| {
             self.line.with(|line| {
-                let newest = *newest.get_or_insert_with(|| {
+                if !core::mem::replace(&mut rang, true) {
                     self.change(|word| Some(and(word).ring()));
-                    line.newest()
-                });
-                let round = line.take_up_to(newest, batch);
-                if line.queued() == 0 {
-                    self.change(|word| Some(word.without_line()));
+                    line.told = line.waiting.newest();
                 }
-                round
+                self.take_told(line, batch)
             })
         });
     }
@@ -309,13 +358,6 @@ impl Event {
         // ORDERING: Release for who passes; Acquire because passing is taking, and a clear has to see what was set before.
         let outcome = self.word.compare_exchange_weak(word.0, new.0, Ordering::AcqRel, Ordering::Acquire);
         outcome.map(|_| ()).map_err(Word)
-    }
-}
-
-fn wake_outside(waker: Option<Waker>) {
-    if let Some(waker) = waker {
-        crate::sys::lock::assert_none_held();
-        waker.wake();
     }
 }
 

@@ -135,3 +135,37 @@ fn of_two_who_wait_and_two_notifications_both_are_let_through() {
         assert!(poll_once(&mut first, Waker::noop()) && poll_once(&mut second, Waker::noop()));
     });
 }
+
+#[test]
+fn a_notification_and_what_tells_all_at_the_same_time_leave_the_notification() {
+    for verb in [Event::notify_all, |event: &Event| (event.set(), event.clear()).1] {
+        model(move || {
+            let scene = scene();
+            let other = on_another_thread(&scene, verb);
+            scene.event.notify_one();
+            join([other]);
+            assert!(scene.event.try_wait() && !scene.event.try_wait());
+        });
+    }
+}
+
+/// Three take two rounds.
+#[test]
+fn once_one_of_all_is_let_through_so_is_each_and_what_comes_after_is_for_none_of_them() {
+    model(|| {
+        let scene = scene();
+        let mut waits = [scene.event.wait(), scene.event.wait(), scene.event.wait()];
+        assert!(waits.iter_mut().all(|wait| !poll_once(wait, Waker::noop())));
+        let other = on_another_thread(&scene, Event::notify_all);
+        let [first, second, third] = &mut waits;
+        let told = poll_once(first, Waker::noop());
+        if told {
+            scene.event.notify_one();
+            assert!(poll_once(third, Waker::noop()));
+        }
+        join([other]);
+        assert!(poll_once(second, Waker::noop()) && (told || poll_once(third, Waker::noop())));
+        assert_eq!(scene.event.try_wait(), told);
+        assert_eq!(scene.event.waiting(), 0);
+    });
+}

@@ -17,17 +17,23 @@ use core::task::{Context, Poll};
 #[must_use = "futures do nothing unless polled"]
 pub struct Wait<S: Deref<Target = Event>> {
     event: S,
+    /// How many bells had rung when it was made: it counts from there on.
+    bells: usize,
     place: Place,
 }
 
 impl<S: Deref<Target = Event>> Wait<S> {
     pub(super) const fn new(event: S, bells: usize) -> Self {
-        Self { event, place: Place::Outside(bells) }
+        Self { event, bells, place: Place::Outside }
     }
 
     /// As [`poll`](Future::poll), without a pin.
     pub fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.event.poll_wait(&mut self.place, cx.waker()) { Poll::Ready(()) } else { Poll::Pending }
+        if self.event.poll_wait(&mut self.place, self.bells, cx.waker()) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     }
 
     waits!();

@@ -1,0 +1,20 @@
+//! The primitives.
+
+mod cancel;
+mod handing_over;
+mod of_async_lock;
+mod semaphore;
+mod telling;
+
+pub(super) use cancel::{OfAny, OfChild, OfFlag, OfToken};
+pub(super) use handing_over::{OfChanged, OfOneshotClosed, OfReceiver, OfWaitFor, OfWatchClosed};
+pub(super) use of_async_lock::{OfMutex, OfOnceCell, OfRead, OfWrite};
+pub(super) use semaphore::{OfAddedPermits, OfClosedSemaphore, OfReturnedPermits};
+pub(super) use telling::{OfBarrier, OfLatch, OfNotifyAll, OfNotifyOne, OfPulseOne, OfSet};
+
+use super::*;
+
+/// Polls it once, for nobody, and drops it.
+fn use_up<F: Future + Unpin>(mut future: F) {
+    let _ = poll(&mut future, Waker::noop());
+}
