@@ -14,7 +14,7 @@
 //! What is ours: named futures, which are `Unpin` and cancelled at the cost of one step; `.wait()` and `.wait_timeout(d)` on them for
 //! threads, which stand in the same line; first come, first served; no waker, closure or value of yours touched under a lock; nothing
 //! allocated once it has run for a while. A waker that panics keeps nobody else asleep and loses nothing; the panic goes on to whoever told,
-//! after all others were woken.
+//! after all others were woken, and no further where the thread is unwinding already.
 //!
 //! # The locks of async-lock
 //!

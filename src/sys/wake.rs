@@ -2,7 +2,7 @@
 //!
 //! A batch has room for a few wakers on the stack; whoever has more to wake fills it again and again with [`drain`], leaving the
 //! lock in between. A waker that panics does not keep the others from being woken: the round is finished first, then the panic
-//! goes on.
+//! goes on, unless the thread is unwinding already.
 
 use super::unwind::{self, Panic};
 use core::task::Waker;
@@ -58,7 +58,25 @@ pub(crate) fn drain(mut collect: impl FnMut(&mut WakeBatch<'_>) -> Round) {
         drain_many(&mut collect, &mut panicked);
     }
     if let Some(panic) = panicked {
-        unwind::resume(panic);
+        unwind::resume_unless_unwinding(panic);
+    }
+}
+
+/// Wakes one and drops another, outside of every lock, whichever of them panics.
+///
+/// The first panic goes on, but not where the thread is unwinding already: permits, halves and futures are dropped there, and a second
+/// panic would be the end of the program.
+#[inline]
+pub(crate) fn outside(woken: Option<Waker>, dropped: Option<Waker>) {
+    let wakes = unwind::catch(|| woken.into_iter().for_each(Waker::wake));
+    let drops = unwind::catch(|| drop(dropped));
+    match (wakes, drops) {
+        (Ok(()), Ok(())) => {}
+        (Err(first), Ok(())) | (Ok(()), Err(first)) => unwind::resume_unless_unwinding(first),
+        (Err(first), Err(second)) => {
+            unwind::discard(second);
+            unwind::resume_unless_unwinding(first);
+        }
     }
 }
 

@@ -137,7 +137,7 @@ impl Barrier {
             state.count.withdraw(round);
             state.crowd.remove(key)
         });
-        drop(waker);
+        wake::outside(None, waker);
     }
 }
 

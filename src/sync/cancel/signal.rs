@@ -8,7 +8,7 @@ use crate::sys::atomic::AtomicBool;
 use crate::sys::lock::Lock;
 use crate::sys::wait_list::Turn;
 use crate::sys::wait_set::WaitSet;
-use crate::sys::wake::{Round, WakeBatch};
+use crate::sys::wake::{self, Round, WakeBatch};
 use alloc::boxed::Box;
 use core::sync::atomic::Ordering;
 use core::task::{Poll, Waker};
@@ -106,7 +106,7 @@ impl<W, M> Signal<W, M> {
     pub(super) fn leave(&self, place: &mut Option<Key>) {
         if let Some(key) = place.take() {
             let waker = self.state.with(|state| state.crowd.as_mut()?.waiting.remove(key));
-            drop(waker);
+            wake::outside(None, waker);
         }
     }
 }

@@ -214,11 +214,12 @@ impl Event {
 
     /// Gives up a place. What was given to it and not seen goes on.
     pub(super) fn leave(&self, key: Key) {
-        let (next, _gone) = self.line.with(|line| match line.waiting.remove(key) {
+        let (next, gone) = self.line.with(|line| match line.waiting.remove(key) {
             Some(left) if left.granted => (self.grant(line, left.payload), None),
             Some(left) => (Ok(None), left.waker),
             None => (Ok(None), None),
         });
+        wake::outside(None, gone);
         self.wake_outside(next);
     }
 
@@ -248,9 +249,8 @@ impl Event {
     fn wake_outside(&self, granted: Result<Option<Waker>, Told>) -> bool {
         match granted {
             Ok(None) => false,
-            Ok(Some(waker)) => {
-                crate::sys::lock::assert_none_held();
-                waker.wake();
+            Ok(waker) => {
+                wake::outside(waker, None);
                 true
             }
             Err(told) => self.notify_behind_those_told(told),

@@ -122,7 +122,7 @@ impl Latch {
     pub(super) fn leave(&self, place: &mut Option<Key>) {
         if let Some(key) = place.take() {
             let waker = self.crowd.with(|crowd| crowd.remove(key));
-            drop(waker);
+            wake::outside(None, waker);
         }
     }
 }

@@ -5,6 +5,7 @@
 use super::error::{SendError, TryRecvError};
 use crate::sys::lock::Lock;
 use crate::sys::two_steps::with_waker;
+use crate::sys::wake;
 use alloc::sync::Arc;
 use core::task::{Poll, Waker};
 
@@ -42,17 +43,17 @@ impl<T> Shared<T> {
             state.value = Some(value);
             Ok(state.receiver.take())
         })?;
-        receiver.into_iter().for_each(Waker::wake);
+        wake::outside(receiver, None);
         Ok(())
     }
 
     /// The sender goes, with or without having sent.
     pub(super) fn drop_sender(&self) {
-        let (receiver, _sender) = self.0.with(|state| {
+        let (receiver, sender) = self.0.with(|state| {
             state.sending = false;
             (state.receiver.take(), state.sender.take())
         });
-        receiver.into_iter().for_each(Waker::wake);
+        wake::outside(receiver, sender);
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -72,12 +73,12 @@ impl<T> Shared<T> {
     /// Waits for `closed` no more.
     pub(super) fn leave_closed(&self) {
         let waker = self.0.with(|state| state.sender.take());
-        drop(waker);
+        wake::outside(None, waker);
     }
 
     pub(super) fn try_recv(&self) -> Result<T, TryRecvError> {
         let (outcome, waker) = self.0.with(|state| state.take());
-        drop(waker);
+        wake::outside(None, waker);
         outcome
     }
 
@@ -97,14 +98,14 @@ impl<T> Shared<T> {
     /// Takes no value that is sent from now on.
     pub(super) fn close(&self) {
         let sender = self.0.with(State::close);
-        sender.into_iter().for_each(Waker::wake);
+        wake::outside(sender, None);
     }
 
     /// The receiver goes. Gives the value that was sent.
     pub(super) fn drop_receiver(&self) -> Option<T> {
-        let (sender, value, _receiver) =
+        let (sender, value, receiver) =
             self.0.with(|state| (state.close(), state.value.take(), state.receiver.take()));
-        sender.into_iter().for_each(Waker::wake);
+        wake::outside(sender, receiver);
         value
     }
 }

@@ -8,6 +8,7 @@ use super::core::{CLOSED, ONE, QUEUED, Semaphore};
 use super::error::{AcquireError, TryAcquireError};
 use super::line::{Line, Need};
 use crate::sys::arena::Key;
+use crate::sys::unwind;
 use crate::sys::wait_list::Turn;
 use crate::sys::wake::{self, Round, WakeBatch};
 use core::sync::atomic::Ordering;
@@ -98,11 +99,16 @@ impl Semaphore {
             }
             (granted, goes_on, waker)
         });
-        if goes_on {
-            self.pass_on(freed);
+        // A waker that panics when it is dropped keeps nobody from going, nor is it dropped by the panic of another.
+        let passed_on = unwind::catch(|| {
+            if goes_on {
+                self.pass_on(freed);
+            }
+        });
+        wake::outside(None, waker);
+        if let Err(panic) = passed_on {
+            unwind::resume_unless_unwinding(panic);
         }
-        // Last: a waker that panics when it is dropped keeps nobody from going.
-        drop(waker);
     }
 
     /// Gives permits back.

@@ -127,7 +127,7 @@ impl<T> Shared<T> {
     fn leave(&self, place: &mut Place, crowd: Crowd<T>) {
         if let Some(key) = place.take() {
             let waker = self.with(|state| crowd(state).remove(key));
-            drop(waker);
+            wake::outside(None, waker);
         }
     }
 

@@ -13,7 +13,7 @@ pub(super) struct Column {
     pub(super) cell: Option<fn()>,
 }
 
-pub(super) fn columns<S: Scene>() -> [Column; 16] {
+pub(super) fn columns<S: Scene>() -> [Column; 17] {
     let column = |name, cell: fn()| Column { name, cell: Some(cell) };
     let of_many = |name, cell: fn()| Column { name, cell: S::MANY.then_some(cell) };
     [
@@ -35,6 +35,10 @@ pub(super) fn columns<S: Scene>() -> [Column; 16] {
         column("panic: in the drop of one that is replaced", panicking::in_drop_of_the_old::<S>),
         column("panic: in the drop of one who leaves", panicking::in_drop_of_one_who_leaves::<S>),
         column("panic: in the drop of one told meanwhile", panicking::in_drop_of_one_told_meanwhile::<S>),
+        column(
+            "panic: in the wake and the drop, as the thread unwinds",
+            panicking::while_the_thread_unwinds::<S>,
+        ),
         column("clones that are equal to nothing", using::clones_that_are_never_equal::<S>),
     ]
 }

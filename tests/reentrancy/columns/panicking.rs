@@ -93,6 +93,43 @@ pub(super) fn in_drop_of_one_who_leaves<S: Scene>() {
     assert!(goes_on(&scene, next));
 }
 
+/// Told, and left, while the thread is unwinding: a panic of a waker would be the end of the program.
+pub(super) fn while_the_thread_unwinds<S: Scene>() {
+    let (scene, bombs) = (Arc::new(S::new()), [Bomb::default(), Bomb::default()]);
+    let (mut told, next) = (scene.wait(), CountingWaker::new());
+    assert!(!poll(&mut told, &Hooks::new().on_wake(bombs[0].hook()).waker()));
+    let unwinds = panics(|| {
+        let _tells = OnDrop(|| scene.tell());
+        bombs[0].arm();
+        panic!("on purpose: the task");
+    });
+    assert!(unwinds && bombs[0].went_off() && poll(&mut told, Waker::noop()));
+    drop(told);
+
+    let scene = Arc::new(S::new());
+    let mut leaves = scene.wait();
+    assert!(!poll(&mut leaves, &Hooks::new().on_drop(bombs[1].hook()).waker()));
+    let unwinds = panics(|| {
+        let _leaves = leaves;
+        bombs[1].arm();
+        panic!("on purpose: the task");
+    });
+    assert!(unwinds && bombs[1].went_off() && scene.is_left_by_all());
+    let mut waits = scene.wait();
+    assert!(!poll(&mut waits, &next.waker()));
+    scene.tell();
+    assert_eq!(next.wakes(), 1);
+}
+
+/// Does something when it is dropped.
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 /// It is told while the waker is cloned, so the clone is not needed, and its drop panics.
 pub(super) fn in_drop_of_one_told_meanwhile<S: Scene>() {
     let (scene, bomb, told) = (Arc::new(S::new()), Bomb::default(), AtomicBool::new(false));
