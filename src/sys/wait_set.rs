@@ -98,7 +98,7 @@ mod tests {
             set.take_before(mark, batch)
         });
         assert_eq!(count.0.load(Ordering::Relaxed), 99);
-        assert_eq!((rounds, set.len()), (8, 8), "two, then sixteen at a time");
+        assert_eq!((rounds, set.len()), (8, 8), "one, then sixteen at a time");
         assert_eq!(set.poll(keys[0], Waker::noop()), Turn::Unknown);
     }
 

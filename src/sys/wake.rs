@@ -7,9 +7,7 @@
 use super::unwind::{self, Panic};
 use core::task::Waker;
 
-/// Mostly one is woken, and room costs even when it is not used.
-const FIRST_ROOM: usize = 2;
-/// Two in a loom model, so that a third round is explored as well.
+/// After the first, who is mostly the only one. Two in a loom model, so that a third round is explored as well.
 const ROOM: usize = if cfg!(untether_loom) { 2 } else { 16 };
 
 pub(crate) struct WakeBatch<'r> {
@@ -52,10 +50,27 @@ impl WakeBatch<'_> {
 }
 
 /// Calls `collect`, which fills the batch inside its lock, and fires the batch outside of it, until `collect` says [`Round::Last`].
+#[inline]
 pub(crate) fn drain(mut collect: impl FnMut(&mut WakeBatch<'_>) -> Round) {
+    let mut first = [const { None }];
+    match collect(&mut WakeBatch { room: &mut first, len: 0 }) {
+        Round::Last => outside(first[0].take(), None),
+        Round::More => drain_many(first, &mut collect),
+    }
+}
+
+#[cold]
+fn drain_many(mut first: [Option<Waker>; 1], collect: &mut impl FnMut(&mut WakeBatch<'_>) -> Round) {
     let mut panicked = None;
-    if round(&mut [const { None }; FIRST_ROOM], &mut collect, &mut panicked) == Round::More {
-        drain_many(&mut collect, &mut panicked);
+    WakeBatch { room: &mut first, len: 1 }.fire(&mut panicked);
+    let mut room = [const { None }; ROOM];
+    loop {
+        let mut batch = WakeBatch { room: &mut room, len: 0 };
+        let round = collect(&mut batch);
+        batch.fire(&mut panicked);
+        if round == Round::Last {
+            break;
+        }
     }
     if let Some(panic) = panicked {
         unwind::resume_unless_unwinding(panic);
@@ -68,6 +83,17 @@ pub(crate) fn drain(mut collect: impl FnMut(&mut WakeBatch<'_>) -> Round) {
 /// panic would be the end of the program.
 #[inline]
 pub(crate) fn outside(woken: Option<Waker>, dropped: Option<Waker>) {
+    if (woken.is_some() && dropped.is_some()) || unwind::is_unwinding() {
+        return outside_whatever_panics(woken, dropped);
+    }
+    // Mostly: there is nothing that the panic of the one could keep from the other.
+    super::lock::assert_none_held();
+    woken.into_iter().for_each(Waker::wake);
+    drop(dropped);
+}
+
+#[cold]
+fn outside_whatever_panics(woken: Option<Waker>, dropped: Option<Waker>) {
     let wakes = unwind::catch(|| woken.into_iter().for_each(Waker::wake));
     let drops = unwind::catch(|| drop(dropped));
     match (wakes, drops) {
@@ -78,21 +104,4 @@ pub(crate) fn outside(woken: Option<Waker>, dropped: Option<Waker>) {
             unwind::resume_unless_unwinding(first);
         }
     }
-}
-
-#[cold]
-fn drain_many(collect: &mut impl FnMut(&mut WakeBatch<'_>) -> Round, panicked: &mut Option<Panic>) {
-    let mut room = [const { None }; ROOM];
-    while round(&mut room, collect, panicked) == Round::More {}
-}
-
-fn round(
-    room: &mut [Option<Waker>],
-    collect: &mut impl FnMut(&mut WakeBatch<'_>) -> Round,
-    panicked: &mut Option<Panic>,
-) -> Round {
-    let mut batch = WakeBatch { room, len: 0 };
-    let round = collect(&mut batch);
-    batch.fire(panicked);
-    round
 }

@@ -99,12 +99,18 @@ impl Semaphore {
             }
             (granted, goes_on, waker)
         });
+        if goes_on {
+            self.pass_on_from(waker, freed);
+        } else {
+            wake::outside(None, waker);
+        }
+    }
+
+    /// Gives permits to the line, in the name of one who leaves it with its waker.
+    #[cold]
+    fn pass_on_from(&self, waker: Option<Waker>, freed: usize) {
         // A waker that panics when it is dropped keeps nobody from going, nor is it dropped by the panic of another.
-        let passed_on = unwind::catch(|| {
-            if goes_on {
-                self.pass_on(freed);
-            }
-        });
+        let passed_on = unwind::catch(|| self.pass_on(freed));
         wake::outside(None, waker);
         if let Err(panic) = passed_on {
             unwind::resume_unless_unwinding(panic);

@@ -19,6 +19,11 @@ pub(crate) fn resume(_: Panic) -> ! {
     panic!("a caught panic goes on")
 }
 
+/// Never so without `std`.
+pub(crate) fn is_unwinding() -> bool {
+    false
+}
+
 /// Never called without `std`, since nothing was caught.
 pub(crate) fn resume_unless_unwinding(panic: Panic) {
     resume(panic)

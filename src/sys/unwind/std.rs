@@ -29,10 +29,16 @@ pub(crate) fn resume(panic: Panic) -> ! {
     resume_unwind(panic)
 }
 
+/// Whether this thread is unwinding: then one more panic would be the end of the program.
+#[inline]
+pub(crate) fn is_unwinding() -> bool {
+    std::thread::panicking()
+}
+
 /// As [`resume`]; but where the thread is unwinding already, from within a `Drop`, a second panic would be the end of the program, so
 /// it goes no further.
 pub(crate) fn resume_unless_unwinding(panic: Panic) {
-    if std::thread::panicking() {
+    if is_unwinding() {
         return discard(panic);
     }
     resume(panic)
