@@ -69,6 +69,31 @@ impl<P> WaitList<P> {
         self.nodes.len() - self.queued
     }
 
+    /// How many are there in all.
+    pub(crate) const fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether it was granted its turn and has not claimed it.
+    pub(crate) fn is_granted(&self, key: Key) -> bool {
+        self.nodes.get(key).is_some_and(|node| node.waker.is_none())
+    }
+
+    /// Takes back the turn of one who was granted it: it is the first in line again.
+    pub(crate) fn take_back(&mut self, key: Key, waker: Waker) {
+        let head = self.head;
+        let Some(node) = self.nodes.get_mut(key) else { return };
+        debug_assert!(node.waker.is_none(), "it was granted its turn");
+        node.waker = Some(waker);
+        node.next = head;
+        match head {
+            NIL => self.tail = key.index(),
+            head => self.nodes.at_mut(head).prev = key.index(),
+        }
+        self.head = key.index();
+        self.queued += 1;
+    }
+
     /// Puts a waiter at the end of the line.
     #[inline(always)] // a call would pass the entry through memory
     pub(crate) fn push(&mut self, payload: P, waker: Waker) -> Key {
@@ -223,6 +248,7 @@ mod tests {
     enum Step {
         Push,
         Grant,
+        TakeBack(usize),
         Poll(usize),
         Remove(usize),
     }
@@ -231,6 +257,7 @@ mod tests {
         prop_oneof![
             3 => Just(Step::Push),
             2 => Just(Step::Grant),
+            1 => any::<usize>().prop_map(Step::TakeBack),
             2 => any::<usize>().prop_map(Step::Poll),
             2 => any::<usize>().prop_map(Step::Remove),
         ]
@@ -256,6 +283,13 @@ mod tests {
                         prop_assert_eq!(list.grant_first_if(|_| true).is_some(), first.is_some());
                         granted.extend(first);
                     }
+                    Step::TakeBack(which) if !granted.is_empty() => {
+                        let value = granted.remove(which % granted.len());
+                        let (key, _) = keys.iter().find(|(_, other)| *other == value).unwrap();
+                        prop_assert!(list.is_granted(*key));
+                        list.take_back(*key, waker.clone());
+                        line.push_front(value);
+                    }
                     Step::Poll(which) if !keys.is_empty() => {
                         let (key, value) = keys[which % keys.len()];
                         let expected = if line.contains(&value) {
@@ -280,9 +314,10 @@ mod tests {
                             None => prop_assert!(!in_line && !was_granted),
                         }
                     }
-                    Step::Poll(_) | Step::Remove(_) => {}
+                    Step::TakeBack(_) | Step::Poll(_) | Step::Remove(_) => {}
                 }
                 prop_assert_eq!((list.queued(), list.granted()), (line.len(), granted.len()));
+                prop_assert_eq!(list.len(), line.len() + granted.len());
             }
         }
     }

@@ -62,6 +62,11 @@ impl WaitSet {
         Mark(self.0.newest())
     }
 
+    /// Moves wakers of all who are there into the batch, oldest first, until it is full or none is left.
+    pub(crate) fn take_all(&mut self, batch: &mut WakeBatch) -> Round {
+        self.take_before(self.mark(), batch)
+    }
+
     /// Moves wakers of those who came before `mark` into the batch, oldest first, until it is full or none is left.
     pub(crate) fn take_before(&mut self, mark: Mark, batch: &mut WakeBatch) -> Round {
         self.0.take_up_to(mark.0, batch)

@@ -49,6 +49,23 @@ impl AtomicUsize {
         self.model().store(value, order);
     }
 
+    pub(crate) fn fetch_add(&self, add: usize, order: Ordering) -> usize {
+        self.model().fetch_add(add, order)
+    }
+
+    pub(crate) fn fetch_sub(&self, less: usize, order: Ordering) -> usize {
+        self.model().fetch_sub(less, order)
+    }
+
+    pub(crate) fn fetch_update(
+        &self,
+        set: Ordering,
+        fetch: Ordering,
+        update: impl FnMut(usize) -> Option<usize>,
+    ) -> Result<usize, usize> {
+        self.model().fetch_update(set, fetch, update)
+    }
+
     /// Without failures for no reason: they would only be more of the same.
     pub(crate) fn compare_exchange_weak(
         &self,

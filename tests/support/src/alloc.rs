@@ -16,6 +16,7 @@ static THREADS: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     static COUNT: Cell<u64> = const { Cell::new(0) };
+    static HELD: Cell<isize> = const { Cell::new(0) };
     static NUMBER: usize = THREADS.fetch_add(1, Ordering::Relaxed);
 }
 
@@ -24,9 +25,19 @@ pub fn allocations() -> u64 {
     COUNT.with(Cell::get)
 }
 
+/// How many bytes this thread has allocated, less those that it has freed.
+pub fn bytes_held() -> isize {
+    HELD.with(Cell::get)
+}
+
 /// How often the first 32 threads of the process have, together.
 pub fn allocations_of_all() -> u64 {
     PUBLISHED.iter().map(|published| published.0.load(Ordering::Relaxed)).sum()
+}
+
+fn hold(bytes: isize) {
+    // As below.
+    let _ = HELD.try_with(|held| held.set(held.get().wrapping_add(bytes)));
 }
 
 fn count() {
@@ -43,17 +54,20 @@ fn count() {
 unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
+        hold(layout.size() as isize);
         // SAFETY: the caller's promises are those of `System`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        hold(-(layout.size() as isize));
         // SAFETY: the caller's promises are those of `System`.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count();
+        hold(size as isize - layout.size() as isize);
         // SAFETY: the caller's promises are those of `System`.
         unsafe { System.realloc(pointer, layout, size) }
     }

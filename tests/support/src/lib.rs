@@ -5,5 +5,5 @@ mod alloc;
 mod hooks;
 pub mod stopwatch;
 
-pub use alloc::{CountingAllocator, allocations, allocations_of_all};
+pub use alloc::{CountingAllocator, allocations, allocations_of_all, bytes_held};
 pub use hooks::{Hooks, unequal_waker};
