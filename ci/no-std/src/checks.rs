@@ -8,6 +8,7 @@ use core::{
 };
 
 use untether::{
+    queue::Queue,
     rt::local::Local,
     spawn::Spawn,
     sync::{CancelToken, Event, Semaphore, oneshot},
@@ -23,13 +24,14 @@ use crate::{
 type Verdict = Result<String, String>;
 
 /// Every check, in the order they run.
-pub const ALL: [(&str, fn() -> Verdict); 6] = [
+pub const ALL: [(&str, fn() -> Verdict); 7] = [
     ("a timeout ends a future that never does", timeout_fires),
     ("an interval does not drift", interval_keeps_pace),
     ("three tasks sleep at the same time", tasks_overlap),
     ("six tasks take turns on two permits", tasks_take_turns),
     ("a deadline ends a family of tokens", tokens_end),
     ("an event starts tasks that hand over one value each", values_are_handed_over),
+    ("a queue of two goes through a static", items_are_queued),
 ];
 
 fn timeout_fires() -> Verdict {
@@ -170,6 +172,35 @@ fn values_are_handed_over() -> Verdict {
         sum
     }));
     verdict(sum == 10, format!("the values sum up to {sum}"))
+}
+
+/// Two producers wait for room in a static queue, and two consumers until it is closed.
+fn items_are_queued() -> Verdict {
+    static QUEUE: Queue<u32> = Queue::bounded(2);
+    static PRODUCERS: AtomicU32 = AtomicU32::new(2);
+    let sum = Arc::new(AtomicU32::new(0));
+    let mut local = Local::new();
+    for first in [0, 50] {
+        let producer = async move {
+            for n in first..first + 50 {
+                QUEUE.send(n).await.expect("it is open");
+            }
+            if PRODUCERS.fetch_sub(1, Ordering::AcqRel) == 1 {
+                QUEUE.close();
+            }
+        };
+        local.spawner().spawn(producer).expect("it is there");
+        let sum = sum.clone();
+        let consumer = async move {
+            while let Some(n) = QUEUE.recv().await {
+                sum.fetch_add(n, Ordering::Relaxed);
+            }
+        };
+        local.spawner().spawn(consumer).expect("it is there");
+    }
+    block_on(local.run());
+    let sum = sum.load(Ordering::Relaxed);
+    verdict(sum == 4_950 && QUEUE.is_empty(), format!("the items sum up to {sum}"))
 }
 
 fn verdict(right: bool, seen: String) -> Verdict {
