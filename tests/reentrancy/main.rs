@@ -1,4 +1,4 @@
-//! The re-entrancy matrix: everything in `sync` against wakers that use it from within their clone, wake and drop, that drop futures
+//! The re-entrancy matrix: everything in `sync` and `queue` against wakers that use it from within their clone, wake and drop, that drop futures
 //! there, and that panic. `cargo test --all-features --test reentrancy -- --nocapture` prints it.
 //!
 //! Each cell runs on a thread of its own and has to end: what calls a waker under a lock hangs, or panics in debug builds. Ours are all
@@ -75,6 +75,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfNotifyAll OfSet OfNotifyOne OfPulseOne OfLatch OfBarrier }
     rows! { table, OfReceiver OfOneshotClosed OfChanged OfWaitFor OfWatchClosed }
     rows! { table, OfAddedPermits OfReturnedPermits OfClosedSemaphore OfToken OfChild OfAny OfFlag }
+    rows! { table, OfRecv OfRecvMany OfStream OfRecvAtTheEnd OfSend OfRefusedSend OfReserve OfReturnedRoom OfClosed OfEmpty }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);
     assert!(table.words().all(|(_, words)| words.iter().all(is_green)), "not all cells above are green");

@@ -3,12 +3,17 @@
 mod cancel;
 mod handing_over;
 mod of_async_lock;
+mod queue;
 mod semaphore;
 mod telling;
 
 pub(super) use cancel::{OfAny, OfChild, OfFlag, OfToken};
 pub(super) use handing_over::{OfChanged, OfOneshotClosed, OfReceiver, OfWaitFor, OfWatchClosed};
 pub(super) use of_async_lock::{OfMutex, OfOnceCell, OfRead, OfWrite};
+pub(super) use queue::{
+    OfClosed, OfEmpty, OfRecv, OfRecvAtTheEnd, OfRecvMany, OfRefusedSend, OfReserve, OfReturnedRoom, OfSend,
+    OfStream,
+};
 pub(super) use semaphore::{OfAddedPermits, OfClosedSemaphore, OfReturnedPermits};
 pub(super) use telling::{OfBarrier, OfLatch, OfNotifyAll, OfNotifyOne, OfPulseOne, OfSet};
 
