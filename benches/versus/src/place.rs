@@ -53,7 +53,13 @@ impl OnSmol {
         Self(Arc::new(Executor::new()))
     }
 
+    /// This thread runs it as well, while it waits for its end in [`run`](Place::run).
     pub fn two_threads() -> Self {
+        Self::another_thread()
+    }
+
+    /// Only the other thread runs it, as long as nobody else does.
+    pub fn another_thread() -> Self {
         let executor = Arc::new(Executor::new());
         let running = executor.clone();
         thread::spawn(move || smol::block_on(running.run(std::future::pending::<()>())));

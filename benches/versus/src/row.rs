@@ -21,13 +21,37 @@ pub struct Case {
     /// Of the future, or of the handle, in bytes.
     pub size: Option<usize>,
     pub watch: Watch<'static>,
+    pub note: Option<Note>,
 }
 
-/// So much of the best of a kind, at most.
+/// Whose figure is the measure: the best of them.
+#[derive(Clone, Copy)]
+pub enum Bar {
+    All(Kind),
+    /// Some, by their names, and what they are called together.
+    Some {
+        called: &'static str,
+        names: &'static [&'static str],
+    },
+}
+
+impl Bar {
+    pub fn has(self, case: &Case) -> bool {
+        match self {
+            Self::All(kind) => case.kind == kind,
+            Self::Some { names, .. } => names.contains(&case.name),
+        }
+    }
+}
+
+/// So much of a bar, at most.
 struct Owed {
     ratio: f64,
-    of: Kind,
+    of: Bar,
 }
+
+/// What a case has to say besides its figures, once it was measured.
+pub type Note = Box<dyn Fn() -> String>;
 
 pub struct Row {
     pub name: String,
@@ -43,7 +67,7 @@ pub struct Row {
 /// Whether a case of ours keeps to a figure.
 pub struct Verdict {
     pub owed: f64,
-    pub of: Kind,
+    pub of: Bar,
     pub ratio: f64,
     pub met: bool,
 }
@@ -87,13 +111,13 @@ impl Row {
         size: Option<usize>,
         run: impl FnMut(u64) + 'static,
     ) -> Self {
-        self.cases.push(Case { name, kind, size, watch: Watch::new(self.count, run) });
+        self.cases.push(Case { name, kind, size, watch: Watch::new(self.count, run), note: None });
         self
     }
 
     /// A case that counts its operations itself.
     pub fn watch(mut self, name: &'static str, kind: Kind, watch: Watch<'static>) -> Self {
-        self.cases.push(Case { name, kind, size: None, watch });
+        self.cases.push(Case { name, kind, size: None, watch, note: None });
         self
     }
 
@@ -103,14 +127,29 @@ impl Row {
         self
     }
 
+    /// What the last case has to say.
+    pub fn note(mut self, note: Note) -> Self {
+        self.cases.last_mut().expect("a case comes first").note = Some(note);
+        self
+    }
+
     /// At most so much of the best peer.
     pub fn owes(self, ratio: f64) -> Self {
         self.owes_of(Kind::Peer, ratio)
     }
 
-    pub fn owes_of(mut self, of: Kind, ratio: f64) -> Self {
+    pub fn owes_of(self, of: Kind, ratio: f64) -> Self {
+        self.owes_bar(Bar::All(of), ratio)
+    }
+
+    pub fn owes_bar(mut self, of: Bar, ratio: f64) -> Self {
         self.owed.push(Owed { ratio, of });
         self
+    }
+
+    /// Whether a figure is owed of this case.
+    pub fn is_bar(&self, case: &Case) -> bool {
+        self.owed.iter().any(|owed| owed.of.has(case))
     }
 
     pub fn measure(&mut self) {
@@ -118,19 +157,21 @@ impl Row {
         stopwatch::in_turn(&mut watches);
     }
 
-    fn best(&self, kind: Kind) -> Option<f64> {
-        let medians = self.cases.iter().filter(|case| case.kind == kind).map(|case| case.watch.median());
+    fn best(&self, of: Bar) -> Option<f64> {
+        let medians = self.cases.iter().filter(|case| of.has(case)).map(|case| case.watch.median());
         medians.min_by(f64::total_cmp)
     }
 
     /// To the best peer.
     pub fn ratio(&self, case: &Case) -> Option<f64> {
-        self.best(Kind::Peer).map(|best| case.watch.median() / best)
+        self.best(Bar::All(Kind::Peer)).map(|best| case.watch.median() / best)
     }
 
-    /// The figure that is owed of the best peer.
+    /// The least that is owed of peers, to the best of them all.
     pub fn bar(&self) -> Option<f64> {
-        self.owed.iter().find(|owed| owed.of == Kind::Peer).map(|owed| owed.ratio)
+        let best = self.best(Bar::All(Kind::Peer))?;
+        let of_peers = self.owed.iter().filter(|owed| !matches!(owed.of, Bar::All(Kind::Floor)));
+        of_peers.filter_map(|owed| Some(owed.ratio * self.best(owed.of)? / best)).min_by(f64::total_cmp)
     }
 
     pub fn verdicts(&self, case: &Case) -> Vec<Verdict> {

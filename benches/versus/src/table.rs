@@ -1,6 +1,6 @@
 //! A row as text: for the screen, and in Markdown.
 
-use crate::row::{Case, Kind, Row};
+use crate::row::{Bar, Case, Kind, Row, Verdict};
 use std::fmt::Write as _;
 
 pub fn print(row: &Row) {
@@ -58,18 +58,20 @@ pub fn multiple(ratio: f64) -> String {
 }
 
 fn owed(row: &Row, case: &Case) -> String {
-    if case.kind == Kind::Shown {
-        return String::from("shown, no bar");
+    let mut told: Vec<String> = case.note.iter().map(|note| note()).collect();
+    if case.kind == Kind::Shown && !row.is_bar(case) {
+        told.push(String::from("shown, no bar"));
     }
-    let verdicts = row.verdicts(case);
-    let told = verdicts.iter().map(|verdict| {
-        let met = if verdict.met { "met" } else { "missed" };
-        match verdict.of {
-            Kind::Peer => format!("≤ {:.2}: {met}", verdict.owed),
-            Kind::Floor | Kind::Ours | Kind::Shown => {
-                format!("≤ {:.2} of the floor: {met} ({:.2})", verdict.owed, verdict.ratio)
-            }
-        }
-    });
-    told.collect::<Vec<_>>().join("; ")
+    told.extend(row.verdicts(case).iter().map(verdict));
+    told.join("; ")
+}
+
+fn verdict(verdict: &Verdict) -> String {
+    let met = if verdict.met { "met" } else { "missed" };
+    let of = match verdict.of {
+        Bar::All(Kind::Peer) => return format!("≤ {:.2}: {met}", verdict.owed),
+        Bar::All(Kind::Floor | Kind::Ours | Kind::Shown) => "the floor",
+        Bar::Some { called, .. } => called,
+    };
+    format!("≤ {:.2} of {of}: {met} ({:.2})", verdict.owed, verdict.ratio)
 }

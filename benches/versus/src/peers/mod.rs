@@ -1,6 +1,8 @@
 //! Those who do the same, ours among them, behind one face each: a workload is written once, and measures the same of all.
 
 mod events;
+pub mod queues;
+pub mod queues_to_one;
 mod semaphores;
 
 pub use events::{AsyncEvent, Event};

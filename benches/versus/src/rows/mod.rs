@@ -4,6 +4,11 @@ mod events;
 mod floors;
 mod in_task;
 mod lines;
+mod pinball;
+mod queue_wakes;
+mod queues;
+mod queues_across;
+mod queues_of_tasks;
 mod semaphores;
 mod spawned;
 mod timeouts;
@@ -25,6 +30,11 @@ pub fn all() -> Vec<Row> {
         semaphores::rows(),
         tokens::rows(),
         events::rows(),
+        queues::rows(),
+        queues_of_tasks::rows(),
+        queues_across::rows(),
+        pinball::rows(),
+        queue_wakes::rows(),
         floors::rows(),
     ]
     .into_iter()
