@@ -25,6 +25,8 @@ pub mod testing;
 
 pub mod sync;
 
+pub mod queue;
+
 #[cfg(any(doc, doctest))]
 #[path = "../docs/mod.rs"]
 pub mod guide;

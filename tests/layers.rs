@@ -6,8 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the cellar upwards. A module uses only modules of a smaller number.
-const LAYERS: &[(&str, u32)] =
-    &[("sys", 0), ("observe", 10), ("time", 11), ("spawn", 12), ("rt", 13), ("testing", 14), ("sync", 20)];
+const LAYERS: &[(&str, u32)] = &[
+    ("sys", 0),
+    ("observe", 10),
+    ("time", 11),
+    ("spawn", 12),
+    ("rt", 13),
+    ("testing", 14),
+    ("sync", 20),
+    ("queue", 30),
+];
 
 /// Names of runtimes, which only `rt` may know.
 const RUNTIMES: &[&str] =

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_types, reason = "a hook finds the future it means in std's mutex")]
 
 mod columns;
+mod delays;
 mod scenes;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -77,3 +78,4 @@ macro_rules! matrix {
 }
 
 matrix! { OfEvent OfSetEvent OfNotifyOne OfLatch OfBarrier OfReceiver OfClosed OfChanged OfWaitFor OfWatchClosed }
+matrix! { OfDelayed OfDelayClosed }

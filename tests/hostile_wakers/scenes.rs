@@ -1,9 +1,11 @@
 //! The primitives.
 
+pub(super) use super::delays::{OfDelayClosed, OfDelayed};
+
 use super::*;
 use untether::sync::{Barrier, Event, Latch, barrier, event, latch, oneshot, watch};
 
-fn use_up<F: Future + Unpin>(mut future: F) {
+pub(super) fn use_up<F: Future + Unpin>(mut future: F) {
     let _ = poll(&mut future, Waker::noop());
 }
 

@@ -1,5 +1,6 @@
 //! The rows, a file per chapter.
 
+mod delays;
 mod events;
 mod floors;
 mod in_task;
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Row> {
         semaphores::rows(),
         tokens::rows(),
         events::rows(),
+        delays::rows(),
         floors::rows(),
     ]
     .into_iter()
