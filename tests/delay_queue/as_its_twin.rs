@@ -228,7 +228,7 @@ impl Pair {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn it_does_what_a_naive_one_does_and_wakes_whoever_can_go_on(steps in prop::collection::vec(step(), 0..120)) {
         let (mut pair, mut keys) = (Pair::new(), Vec::new());

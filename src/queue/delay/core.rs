@@ -1,19 +1,15 @@
-//! The queue and its verbs.
+//! The queue, and what is done with its entries. How they are received stands in `receiving`.
 
 use super::agenda::Agenda;
-use super::error::{InsertError, TryRecvError};
-use super::expired::{DelayKey, Expired};
+use super::error::InsertError;
+use super::expired::DelayKey;
 use super::leftovers::Leftovers;
-use super::recv::{Recv, RecvMany};
 use super::seat::keep_going;
-use super::state::{Next, State, TryStep};
-use super::stream::RecvStream;
+use super::state::{Next, State};
 use crate::sys::lock::{self, Lock};
 use crate::sys::wake;
 use crate::time::{Instant, Timer};
-use alloc::vec::Vec;
 use core::fmt;
-use core::ops::Deref;
 use core::task::Waker;
 use core::time::Duration;
 
@@ -126,6 +122,22 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
     /// Lets an entry be due at `deadline` instead: sooner, later, never, or at once. `false` if it has left the queue already.
     ///
     /// Among those that are due at the same moment it is the last then, unless that was its deadline before.
+    ///
+    /// # Examples
+    /// ```
+    /// # untether::rt::threads::block_on(async |rt| {
+    /// use core::time::Duration;
+    /// use untether::queue::DelayQueue;
+    /// use untether::time::Clock;
+    ///
+    /// let sessions = DelayQueue::new(&rt);
+    /// let session = sessions.insert("expired", Duration::from_secs(60)).unwrap();
+    /// assert!(sessions.reset(&session, Duration::from_secs(60)), "put off, once more");
+    /// assert!(sessions.reset_at(&session, rt.now()), "due at once");
+    /// assert_eq!(sessions.recv().await.unwrap().item, "expired");
+    /// assert!(!sessions.reset(&session, Duration::ZERO), "it is gone");
+    /// # });
+    /// ```
     pub fn reset_at(&self, key: &DelayKey, deadline: Instant) -> bool {
         let (found, told) = self.state.with(|state| {
             let found = state.agenda.reset(key.0, deadline);
@@ -147,63 +159,6 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
         self.state.with(|state| state.agenda.first()).map(|(key, deadline)| (DelayKey(key), deadline))
     }
 
-    /// Waits for the next item that is due. `None` once the queue is closed and empty.
-    ///
-    /// While the queue is empty and open it waits for an item to be put in. `timeout(limit, queue.recv(), timer)` loses nothing.
-    ///
-    /// # Cancel safety
-    /// Dropping the future gives up the place in line. No item is lost.
-    /// # Fairness
-    /// First come, first served, by the first poll.
-    #[inline]
-    pub const fn recv(&self) -> Recv<&Self, T, Tm> {
-        Recv::new(self)
-    }
-
-    /// As [`recv`](Self::recv), with a holder of its own, such as an `Arc`.
-    #[inline]
-    pub const fn recv_owned<S: Deref<Target = Self>>(holder: S) -> Recv<S, T, Tm> {
-        Recv::new(holder)
-    }
-
-    /// Takes the next item that is due, if there is one and nobody waits for it.
-    ///
-    /// # Errors
-    /// [`TryRecvError`] else.
-    #[inline]
-    pub fn try_recv(&self) -> Result<Expired<T>, TryRecvError> {
-        self.try_take(None, Agenda::take_due)
-    }
-
-    /// Waits until an item is due, and puts all that are into `buffer`, but no more than `max`. Says how many: 0 once the queue is closed and
-    /// empty, and at once if `max` is 0.
-    ///
-    /// # Cancel safety
-    /// Dropping the future gives up the place in line. No item is lost: they move in the very poll that says how many.
-    /// # Fairness
-    /// First come, first served, by the first poll; to whoever is next it leaves what exceeds `max`.
-    pub const fn recv_many<'a>(&'a self, buffer: &'a mut Vec<Expired<T>>, max: usize) -> RecvMany<'a, T, Tm> {
-        RecvMany::new(self, buffer, max)
-    }
-
-    /// Puts all items that are due into `buffer`, but no more than `max`, if nobody waits for them. Says how many.
-    pub fn try_recv_many(&self, buffer: &mut Vec<Expired<T>>, max: usize) -> usize {
-        let now = Some(self.timer.now());
-        let taken =
-            self.try_take(now, |agenda| Some(agenda.take_all_due(buffer, max)).filter(|taken| *taken > 0));
-        taken.unwrap_or_default()
-    }
-
-    /// The items that are due, one after the other, until the queue is closed and empty.
-    pub fn stream(&self) -> RecvStream<&Self, T, Tm> {
-        RecvStream::new(self)
-    }
-
-    /// As [`stream`](Self::stream), with a holder of its own, such as an `Arc`.
-    pub fn stream_owned<S: Deref<Target = Self>>(holder: S) -> RecvStream<S, T, Tm> {
-        RecvStream::new(holder)
-    }
-
     /// Refuses items from now on. What is inside is due when it is due, and is received; then whoever waits gets `None`.
     pub fn close(&self) {
         let over = self.state.with(|state| {
@@ -216,6 +171,22 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
     }
 
     /// As [`close`](Self::close), and takes out what is inside: whoever waits gets `None` at once.
+    ///
+    /// # Examples
+    /// ```
+    /// # untether::rt::threads::block_on(async |rt| {
+    /// use core::time::Duration;
+    /// use untether::queue::DelayQueue;
+    ///
+    /// let queue = DelayQueue::new(rt);
+    /// queue.insert("later", Duration::from_secs(2)).unwrap();
+    /// queue.insert("soon", Duration::from_secs(1)).unwrap();
+    /// let left: Vec<_> = queue.close_now().map(|(_deadline, item)| item).collect();
+    /// assert_eq!(left, ["soon", "later"]);
+    /// assert_eq!(queue.insert("too late", Duration::ZERO).unwrap_err().into_inner(), "too late");
+    /// assert!(queue.recv().await.is_none());
+    /// # });
+    /// ```
     pub fn close_now(&self) -> Leftovers<T> {
         self.state.with(|state| state.closed = true);
         self.drain()
@@ -262,24 +233,6 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.state.with(|state| state.line.len())
-    }
-
-    /// Takes what `take` takes, if nobody waits.
-    #[inline(always)] // what it gives would go through memory
-    fn try_take<R>(
-        &self,
-        mut now: Option<Instant>,
-        mut take: impl FnMut(&mut Agenda<T>) -> Option<R>,
-    ) -> Result<R, TryRecvError> {
-        loop {
-            let step = self.state.with(|state| state.try_step(now, &mut take));
-            match step {
-                TryStep::Got(taken) => return Ok(taken),
-                TryStep::Over => return Err(TryRecvError::Closed),
-                TryStep::Nothing => return Err(TryRecvError::NoneDue),
-                TryStep::AskTheClock => now = Some(self.timer.now()),
-            }
-        }
     }
 
     pub(super) fn wake_next(&self, next: Next) {

@@ -26,6 +26,7 @@ mod error;
 mod expired;
 mod leftovers;
 mod line;
+mod receiving;
 mod recv;
 mod seat;
 mod state;

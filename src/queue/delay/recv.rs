@@ -62,6 +62,21 @@ where
 ///
 /// The timer has to be driven by somebody else meanwhile, as that of [`Threads`](crate::rt::threads::Threads) is by its thread and
 /// async-io's by its own; one that is driven by this very thread never comes.
+///
+/// # Examples
+/// ```
+/// # fn main() -> Result<(), untether::rt::threads::StartError> {
+/// use core::time::Duration;
+/// use untether::queue::DelayQueue;
+/// use untether::rt::threads::Threads;
+///
+/// let queue = DelayQueue::new(Threads::new()?);
+/// queue.insert("due", Duration::from_millis(2)).unwrap();
+/// assert_eq!(queue.recv().wait().unwrap().item, "due");
+/// let waiting = queue.recv().wait_timeout(Duration::from_millis(2));
+/// assert!(waiting.is_err(), "the future itself, still in its place");
+/// # Ok(()) }
+/// ```
 impl<S, T, Tm> Recv<S, T, Tm>
 where
     S: Deref<Target = DelayQueue<T, Tm>>,

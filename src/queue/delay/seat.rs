@@ -7,7 +7,7 @@ use crate::sys::arena::Key;
 use crate::sys::lock;
 use crate::sys::two_steps::with_waker;
 use crate::sys::unwind;
-use crate::time::{Instant, Timer};
+use crate::time::{Clock, Instant, Timer};
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
@@ -26,6 +26,14 @@ struct Known {
     nothing_due: bool,
     /// The sleep was polled, and goes on.
     asleep: bool,
+}
+
+impl Known {
+    /// `due` is when something is.
+    fn ask(&mut self, clock: &impl Clock, due: Instant) {
+        let now = clock.now();
+        (self.now, self.nothing_due) = (Some(now), now < due);
+    }
 }
 
 impl Seat {
@@ -52,20 +60,6 @@ impl Seat {
         }
         loop {
             match self.step(queue, &known, cx.waker(), &mut take) {
-                Step::AskTheClock(due) => {
-                    let now = queue.timer.now();
-                    (known.now, known.nothing_due) = (Some(now), now < due);
-                }
-                Step::Sleep(until) => {
-                    if self.sleeps_until != Some(until) {
-                        self.arm(&queue.timer, sleep.as_mut(), until);
-                        known.asleep = false;
-                    }
-                    if known.asleep || !self.has_slept(&queue.timer, sleep.as_mut(), cx, &mut known.now) {
-                        return Poll::Pending;
-                    }
-                }
-                Step::Wait => return Poll::Pending,
                 Step::Got(taken, next) => {
                     // What was taken is not lost with a waker or a sleep that panics.
                     self.end(sleep);
@@ -77,6 +71,13 @@ impl Seat {
                     self.end(sleep);
                     return Poll::Ready(None);
                 }
+                Step::AskTheClock(due) => known.ask(&queue.timer, due),
+                Step::Sleep(until) => {
+                    if !self.sleep(&queue.timer, sleep.as_mut(), cx, until, &mut known) {
+                        return Poll::Pending;
+                    }
+                }
+                Step::Wait => return Poll::Pending,
             }
         }
     }
@@ -111,6 +112,24 @@ impl Seat {
             keep_going(|| drop(gone));
         }
         step
+    }
+
+    /// Sleeps until then, unless it does already. Whether that has come.
+    fn sleep<Tm: Timer>(
+        &mut self,
+        timer: &Tm,
+        mut sleep: Pin<&mut Option<Tm::Sleep>>,
+        cx: &mut Context<'_>,
+        until: Instant,
+        known: &mut Known,
+    ) -> bool {
+        if self.sleeps_until == Some(until) && known.asleep {
+            return false;
+        }
+        if self.sleeps_until != Some(until) {
+            self.arm(timer, sleep.as_mut(), until);
+        }
+        self.has_slept(timer, sleep, cx, &mut known.now)
     }
 
     fn arm<Tm: Timer>(&mut self, timer: &Tm, mut sleep: Pin<&mut Option<Tm::Sleep>>, until: Instant) {

@@ -1,9 +1,13 @@
-//! Delay queues, all on tokio's timer: entries that are taken back, and entries that expire.
+//! Delay queues, all on tokio's timer: entries that are taken back, and entries that come out when they are due.
 
+use super::leaked;
 use crate::place::OnTokio;
 use crate::row::Row;
+use futures_delay_queue::delay_queue;
 use futures_util::StreamExt as _;
+use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::hint::spin_loop;
 use std::time::{Duration, Instant};
 use untether::queue::DelayQueue;
 use untether::rt::tokio::Tokio;
@@ -11,133 +15,144 @@ use untether::rt::tokio::Tokio;
 type Ours = DelayQueue<u64, Tokio>;
 type Theirs = tokio_util::time::DelayQueue<u64>;
 
-/// Delays that are the same for everybody, and spread over `spread`.
-struct Delays {
-    state: u64,
-    spread: Duration,
-}
-
-impl Delays {
-    const fn over(spread: Duration) -> Self {
-        Self { state: 1, spread }
-    }
-
-    fn next(&mut self) -> Duration {
-        self.state =
-            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let part = self.state >> 40; // of 2^24
-        Duration::from_nanos((self.spread.as_nanos() as u64 >> 12) * (part >> 12))
-    }
-}
-
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Puts one in and takes it back, with so many others inside that are due later than in a minute.
-fn there_and_back<K>(
-    count: u64,
-    mut insert: impl FnMut(Duration) -> K + 'static,
-    mut remove: impl FnMut(K) + 'static,
-    runtime: OnTokio,
-) -> impl FnMut(u64) + 'static {
-    let mut delays = Delays::over(MINUTE);
-    let _context = runtime.0.enter();
-    (0..count).for_each(|_| drop(insert(MINUTE + delays.next())));
-    move |times| {
-        let _context = runtime.0.enter();
-        for _ in 0..times {
-            let key = insert(MINUTE + delays.next());
-            remove(key);
-        }
+/// Delays from `least` on, spread over as much again as `spread`; the same ones for everybody.
+fn delays(least: Duration, spread: Duration) -> impl FnMut() -> Duration {
+    let (mut state, spread) = (1_u64, u128::from(spread.as_nanos() as u64));
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        least + Duration::from_nanos((u128::from(state) * spread >> u64::BITS) as u64)
     }
 }
 
-/// Puts one in and takes back the oldest, so that there are always so many.
-fn in_turn<K: 'static>(
+/// Puts one in and takes one back, with so many others inside that are due later than in a minute: the same one, or the oldest.
+fn taken_back<K: 'static>(
     count: u64,
+    oldest: bool,
+    runtime: OnTokio,
     mut insert: impl FnMut(Duration) -> K + 'static,
     mut remove: impl FnMut(K) + 'static,
-    runtime: OnTokio,
 ) -> impl FnMut(u64) + 'static {
-    let mut delays = Delays::over(MINUTE);
     let _context = runtime.0.enter();
-    let mut keys: VecDeque<K> = (0..count).map(|_| insert(MINUTE + delays.next())).collect();
+    let mut delay = delays(MINUTE, MINUTE);
+    let mut keys: VecDeque<K> = (0..count).map(|_| insert(delay())).collect();
+    if !oldest {
+        keys.clear();
+    }
     move |times| {
         let _context = runtime.0.enter();
         for _ in 0..times {
-            keys.push_back(insert(MINUTE + delays.next()));
+            keys.push_back(insert(delay()));
             remove(keys.pop_front().expect("one was put in"));
         }
     }
 }
 
-/// Fills one queue after the other with entries that are due within some milliseconds, and empties the one that was filled so many turns
-/// ago, when they all are: nobody waits for a moment to come.
-struct Conveyor<Q> {
-    filled: VecDeque<(Instant, Q)>,
-    count: u64,
-    ripe: Duration,
-}
-
-impl<Q> Conveyor<Q> {
-    fn new(count: u64, make: impl FnMut() -> Q) -> Self {
-        let (turns, start) = (if count > 10_000 { 8 } else { 64 }, Instant::now());
-        let queues = std::iter::repeat_with(make).map(|queue| (start, queue));
-        // Those of tokio-util end up to two milliseconds late.
-        Self { filled: queues.take(turns).collect(), count, ripe: spread(count) + Duration::from_millis(3) }
-    }
-
-    /// Empties the oldest, fills it again, and puts it last.
-    async fn turn(&mut self, empty: impl AsyncFnOnce(&mut Q, u64), fill: impl FnOnce(&mut Q, u64)) {
-        let (since, mut queue) = self.filled.pop_back().expect("there are several");
-        while since.elapsed() < self.ripe {
-            std::hint::spin_loop();
-        }
-        empty(&mut queue, self.count).await;
-        fill(&mut queue, self.count);
-        self.filled.push_front((Instant::now(), queue));
-    }
-}
-
-/// A thousand in a millisecond.
-const fn spread(count: u64) -> Duration {
-    Duration::from_micros(count)
-}
-
-fn expires<Q: 'static>(
-    count: u64,
-    runtime: OnTokio,
-    make: impl FnMut() -> Q,
-    insert: impl Fn(&mut Q, u64, Duration) + 'static,
-    empty: impl AsyncFn(&mut Q, u64) + 'static,
-) -> impl FnMut(u64) + 'static {
-    let fill = move |queue: &mut Q, count| {
-        let mut delays = Delays::over(spread(count));
-        (0..count).for_each(|n| insert(queue, n, delays.next()));
-    };
+/// The same by a queue that spawns a task for each entry, which has to run to be told.
+fn taken_back_from_tasks(count: u64, runtime: OnTokio) -> impl FnMut(u64) + 'static {
     let _context = runtime.0.enter();
-    let mut conveyor = Conveyor::new(count, make);
-    conveyor.filled.iter_mut().for_each(|(_, queue)| fill(queue, count));
+    let (queue, _out) = delay_queue::<u64>();
+    let mut delay = delays(MINUTE, MINUTE);
+    (0..count).for_each(|n| drop(queue.insert(n, delay())));
     move |times| {
         runtime.0.block_on(async {
             for _ in 0..times {
-                conveyor.turn(&empty, &fill).await;
+                assert!(queue.insert(1, delay()).cancel().await.is_ok());
             }
         });
     }
 }
 
-fn ours_expires(
+fn taking_back(count: u64, oldest: bool, runtime: OnTokio) -> Row {
+    let what = if oldest { "put one in and take the oldest back, of" } else { "insert + remove among" };
+    let ours: &Ours = leaked(DelayQueue::new(Tokio));
+    let theirs: &RefCell<Theirs> = {
+        let _context = runtime.0.enter();
+        leaked(RefCell::new(Theirs::new()))
+    };
+    let row = Row::new(format!("delay: {what} {count} entries"), "entry")
+        .peer("tokio-util", {
+            let insert = |delay| theirs.borrow_mut().insert(1, delay);
+            taken_back(count, oldest, runtime, insert, |key| _ = theirs.borrow_mut().remove(&key))
+        })
+        .ours("DelayQueue", {
+            let insert = |delay| ours.insert(1, delay).expect("it is open");
+            taken_back(count, oldest, runtime, insert, |key| _ = ours.remove(&key).expect("it is there"))
+        })
+        .owes(1.0);
+    if oldest || count > 1_000 {
+        return row;
+    }
+    row.peer("futures-delay-queue", taken_back_from_tasks(count, runtime))
+}
+
+/// Fills one queue after the other with entries that are due within some milliseconds, and empties the one that was filled so many turns
+/// ago, when they all are: nobody has to wait for a moment to come, or to measure one that waits.
+struct Conveyor<Q> {
+    filled: VecDeque<(Instant, Q)>,
+    ripe: Duration,
+}
+
+impl<Q> Conveyor<Q> {
+    fn new(spread: Duration, turns: usize, mut make: impl FnMut() -> Q) -> Self {
+        let filled = (0..turns).map(|_| (Instant::now(), make())).collect();
+        // Those of tokio-util end up to two milliseconds late.
+        Self { filled, ripe: spread + Duration::from_millis(3) }
+    }
+
+    /// Empties the oldest, fills it again, and puts it last.
+    async fn turn(&mut self, empty: impl AsyncFnOnce(&mut Q), fill: impl FnOnce(&mut Q)) {
+        let (since, mut queue) = self.filled.pop_front().expect("there are several");
+        while since.elapsed() < self.ripe {
+            spin_loop();
+        }
+        empty(&mut queue).await;
+        fill(&mut queue);
+        self.filled.push_back((Instant::now(), queue));
+    }
+}
+
+/// So many entries are put in, due within so many microseconds, and received.
+fn come_out<Q: 'static>(
     count: u64,
     runtime: OnTokio,
-    empty: impl AsyncFn(&mut Ours, u64) + 'static,
-) -> impl FnMut(u64) {
-    expires(
-        count,
-        runtime,
-        || DelayQueue::new(Tokio),
-        |queue: &mut Ours, n, delay| drop(queue.insert(n, delay)),
-        empty,
-    )
+    make: impl Fn() -> Q,
+    insert: impl Fn(&mut Q, u64, Duration) + 'static,
+    receive: impl AsyncFn(&mut Q, u64) + 'static,
+) -> impl FnMut(u64) + 'static {
+    let _context = runtime.0.enter();
+    let spread = Duration::from_micros(count);
+    let fill = move |queue: &mut Q| {
+        let mut delay = delays(Duration::ZERO, spread);
+        (0..count).for_each(|n| insert(queue, n, delay()));
+    };
+    let filled = || {
+        let mut queue = make();
+        fill(&mut queue);
+        queue
+    };
+    let mut conveyor = Conveyor::new(spread, if count > 10_000 { 8 } else { 64 }, filled);
+    move |times| {
+        runtime.0.block_on(async {
+            for _ in 0..times {
+                conveyor.turn(async |queue| receive(queue, count).await, &fill).await;
+            }
+        });
+    }
+}
+
+/// A queue in use: one entry stays.
+fn ours() -> Ours {
+    let queue = DelayQueue::new(Tokio);
+    queue.insert(0, 365 * 24 * 60 * MINUTE).expect("it is open");
+    queue
+}
+
+fn theirs() -> Theirs {
+    let mut queue = Theirs::new();
+    queue.insert(0, 365 * 24 * 60 * MINUTE);
+    queue
 }
 
 async fn one_by_one(queue: &mut Ours, count: u64) {
@@ -160,56 +175,36 @@ async fn theirs_one_by_one(queue: &mut Theirs, count: u64) {
     }
 }
 
-fn removing(count: u64, title: &str, runtime: OnTokio, turns: bool) -> Row {
-    let row = Row::new(format!("delay: {title} {count} entries"), "entry");
-    let ours: &Ours = super::leaked(DelayQueue::new(Tokio));
-    let theirs = std::rc::Rc::new(std::cell::RefCell::new({
-        let _context = runtime.0.enter();
-        Theirs::new()
-    }));
-    let inserted = move |delay| ours.insert(1, delay).expect("it is open");
-    let removed = move |key| assert!(ours.remove(&key).is_some());
-    let puts = theirs.clone();
-    let insert = move |delay| puts.borrow_mut().insert(1, delay);
-    let remove = move |key| drop(theirs.borrow_mut().remove(&key));
-    let row = if turns {
-        row.peer("tokio-util", in_turn(count, insert, remove, runtime))
-            .ours("DelayQueue", in_turn(count, inserted, removed, runtime))
-    } else {
-        row.peer("tokio-util", there_and_back(count, insert, remove, runtime))
-            .ours("DelayQueue", there_and_back(count, inserted, removed, runtime))
-    };
-    row.owes(1.0)
-}
-
-fn expiring(count: u64, runtime: OnTokio) -> Row {
-    Row::new(format!("delay: {count} entries put in, and out when they are due"), "entry")
+fn coming_out(count: u64, runtime: OnTokio) -> Row {
+    let put = |queue: &mut Ours, n, delay| _ = queue.insert(n, delay);
+    let row = Row::new(format!("delay: insert then expire, {count} entries at once"), "entry")
         .count(count)
-        .peer(
-            "tokio-util",
-            expires(
-                count,
-                runtime,
-                Theirs::new,
-                |queue, n, delay| drop(queue.insert(n, delay)),
-                theirs_one_by_one,
-            ),
-        )
-        .ours("DelayQueue", ours_expires(count, runtime, one_by_one))
-        .ours("DelayQueue, recv_many", ours_expires(count, runtime, many))
-        .owes(1.0)
+        .peer("tokio-util", {
+            let put = |queue: &mut Theirs, n, delay| _ = queue.insert(n, delay);
+            come_out(count, runtime, theirs, put, theirs_one_by_one)
+        })
+        .ours("DelayQueue", come_out(count, runtime, ours, put, one_by_one))
+        .ours("DelayQueue, recv_many", come_out(count, runtime, ours, put, many))
+        .owes(1.0);
+    if count > 1_000 {
+        return row;
+    }
+    row.peer("futures-delay-queue", {
+        let receive = async |pair: &mut (_, futures_delay_queue::Receiver<u64>), count| {
+            for _ in 0..count {
+                assert!(pair.1.receive().await.is_some());
+            }
+        };
+        let put =
+            |pair: &mut (futures_delay_queue::DelayQueue<u64, _>, _), n, delay| drop(pair.0.insert(n, delay));
+        come_out(count, runtime, delay_queue::<u64>, put, receive)
+    })
 }
 
 pub fn rows() -> Vec<Row> {
     let runtime = OnTokio::this_thread();
-    [1_000, 100_000]
-        .into_iter()
-        .flat_map(|count| {
-            [
-                removing(count, "put one in and take it back, among", runtime, false),
-                removing(count, "put one in and take the oldest back, of", runtime, true),
-                expiring(count, runtime),
-            ]
-        })
-        .collect()
+    let of = |count| {
+        [taking_back(count, false, runtime), taking_back(count, true, runtime), coming_out(count, runtime)]
+    };
+    [1_000, 100_000].into_iter().flat_map(of).collect()
 }
