@@ -11,6 +11,8 @@ use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
 use untether::observe::{Event, Value};
+use untether::queue::DelayQueue;
+use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
 use untether::rt::Scoped;
 use untether::rt::futures::Futures;
 use untether::rt::hyper::Hyper;
@@ -229,6 +231,34 @@ fn of_sync_that_cancels() {
         Cause => true true true;
         Inherited => true true true;
         Cancelled => true true true;
+    }
+}
+
+#[test]
+fn of_queues_of_delays() {
+    type Owned<T> = Arc<DelayQueue<T, ManualClock>>;
+    type Borrowed<T> = &'static DelayQueue<T, ManualClock>;
+    expect! {
+        DelayQueue<Sends, ManualClock> => true true true;
+        DelayQueue<Stays, ManualClock> => false false true;
+        DelayQueue<Pinned, ManualClock> => true true true;
+        DelayQueue<u8, Rc<ManualClock>> => false false true;
+        DelayQueue<u8, tokio::Tokio> => true true true;
+        delay::Recv<Owned<Sends>, Sends, ManualClock> => true true true;
+        delay::Recv<Borrowed<Stays>, Stays, ManualClock> => false false true;
+        delay::Recv<Owned<Pinned>, Pinned, ManualClock> => true true true;
+        delay::Recv<&'static DelayQueue<u8, tokio::Tokio>, u8, tokio::Tokio> => true true false;
+        delay::RecvMany<'static, Sends, ManualClock> => true false true;
+        delay::RecvMany<'static, u8, ManualClock> => true true true;
+        delay::RecvMany<'static, u8, tokio::Tokio> => true true false;
+        delay::RecvStream<Owned<Sends>, Sends, ManualClock> => true true true;
+        delay::RecvStream<&'static DelayQueue<u8, tokio::Tokio>, u8, tokio::Tokio> => true true true;
+        DelayKey => true true true;
+        Expired<Sends> => true false true;
+        Leftovers<Sends> => true false true;
+        Leftovers<Pinned> => true true true;
+        delay::InsertError<Sends> => true false true;
+        delay::TryRecvError => true true true;
     }
 }
 

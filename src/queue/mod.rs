@@ -10,6 +10,7 @@
 //! | keep the latest, and not wait | [`Queue::force_send`], [`Overflow`] |
 //! | have the queue close when one side is gone | [`Queue::split`] |
 //! | make sure of room before there is an item | [`Queue::reserve`] |
+//! | receive things when they are due | [`DelayQueue`] |
 //! | take all there is at once | [`Queue::recv_many`] |
 //! | a `Stream`, a `Sink` | [`Queue::stream`], [`Queue::sink`] |
 //! | stop | [`Queue::close`], which drains, or [`Queue::close_now`] |
@@ -29,6 +30,7 @@ mod builder;
 mod by_priority;
 mod by_weight;
 mod core;
+pub mod delay;
 mod displaced;
 mod error;
 mod fifo;
@@ -56,6 +58,7 @@ mod until;
 pub use builder::{Builder, Overflow};
 pub use by_priority::{ByPriority, PriorityKey};
 pub use by_weight::ByWeight;
+pub use delay::DelayQueue;
 pub use displaced::Displaced;
 pub use error::{ReserveError, SendError, TryRecvError};
 pub use fifo::Fifo;

@@ -14,7 +14,7 @@ use core::num::{NonZeroU32, NonZeroU64};
 use core::sync::atomic::{AtomicU32, Ordering};
 
 /// Names one entry of one arena, once.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Key {
     /// The arena in the upper half, the index in the lower: two words travel in two registers, three fields through memory.
     place: NonZeroU64,
@@ -106,6 +106,26 @@ impl<T> Arena<T> {
             _ => None,
         }
         .filter(|_| key.is_of(self.id))
+    }
+
+    /// The entry that is at `index` now, if there is one.
+    #[inline]
+    pub(crate) fn at(&self, index: u32) -> Option<&T> {
+        let (block, offset) = locate(index);
+        match self.blocks.get(block)?.get(offset)? {
+            Slot::Used { value, .. } => Some(value),
+            Slot::Free { .. } => None,
+        }
+    }
+
+    /// The key of the entry that is at `index` now, if there is one.
+    #[inline]
+    pub(crate) fn key_at(&self, index: u32) -> Option<Key> {
+        let (block, offset) = locate(index);
+        match self.blocks.get(block)?.get(offset)? {
+            Slot::Used { generation, .. } => Some(Key::new(self.id?, index, *generation)),
+            Slot::Free { .. } => None,
+        }
     }
 
     pub(crate) fn get_mut(&mut self, key: Key) -> Option<&mut T> {

@@ -8,7 +8,7 @@
 //! | `lock` | a leaf lock, entered by a closure, never held across foreign code |
 //! | `atomic` | atomics under one name; 64 bits everywhere |
 //! | `arena` | entries that never move, named by keys that never name a second entry |
-//! | `heap` | the earliest of many, with removal by key |
+//! | `heap`, `ranks` | the earliest of many, with removal by key; the order itself |
 //! | `wait_list`, `wait_set` | who waits: in line with a payload, or all alike |
 //! | `two_steps` | looking under a lock, cloning a waker outside of it, looking again |
 //! | `wake` | wakers collected under a lock and fired after it |
@@ -27,6 +27,7 @@ pub(crate) mod atomic;
 pub(crate) mod exclusive;
 pub(crate) mod heap;
 pub(crate) mod lock;
+pub(crate) mod ranks;
 #[cfg(all(feature = "std", not(target_family = "wasm")))]
 pub(crate) mod simulated;
 #[cfg_attr(

@@ -4,6 +4,7 @@ use super::{Instant, WakeKey};
 use crate::sys::arena::Key;
 use crate::sys::heap::Heap;
 use crate::sys::lock::Lock;
+use crate::sys::ranks::Rank;
 use crate::sys::unwind;
 use crate::sys::wake::{self, Round, WakeBatch};
 use alloc::vec::Vec;
@@ -23,7 +24,7 @@ pub struct WakeQueue(Lock<Queue>);
 
 struct Queue {
     /// Ranked by deadline, then by arrival.
-    wakers: Heap<(Instant, u64), Waker>,
+    wakers: Heap<Waker>,
     arrivals: u64,
     /// By when `fire` will be called, as far as whoever calls it was told.
     promised: Instant,
@@ -99,7 +100,7 @@ impl WakeQueue {
     #[must_use]
     pub fn deadline(&self, key: &WakeKey) -> Option<Instant> {
         let queued = key.queued()?;
-        self.0.with(|queue| queue.wakers.rank(queued)).map(|rank| rank.0)
+        self.0.with(|queue| queue.wakers.rank(queued)).map(deadline_of)
     }
 
     /// The next deadline, if anybody waits.
@@ -112,7 +113,7 @@ impl WakeQueue {
     #[must_use]
     pub fn deadlines(&self) -> Vec<Instant> {
         let mut deadlines: Vec<Instant> =
-            self.0.with(|queue| queue.wakers.ranks().map(|rank| rank.0).collect());
+            self.0.with(|queue| queue.wakers.ranks().map(deadline_of).collect());
         deadlines.sort_unstable();
         deadlines
     }
@@ -130,9 +131,13 @@ impl WakeQueue {
     }
 }
 
+const fn deadline_of(rank: Rank) -> Instant {
+    Instant::from_nanos(rank.0)
+}
+
 impl Queue {
     fn earliest(&mut self) -> Option<Instant> {
-        self.wakers.first().map(|rank| rank.0)
+        self.wakers.first().map(deadline_of)
     }
 
     /// Moves the entry of `key` if it is there and already has the right waker; else `None`.
@@ -157,7 +162,7 @@ impl Queue {
     }
 
     fn move_to(&mut self, key: Key, at: Instant) {
-        if self.wakers.rank(key).is_some_and(|rank| rank.0 != at) {
+        if self.wakers.rank(key).is_some_and(|rank| deadline_of(rank) != at) {
             let rank = self.next_rank(at);
             self.wakers.rerank(key, rank);
         }
@@ -165,10 +170,10 @@ impl Queue {
 
     /// The rank of one that comes now. While others are fired it stands behind them all, whatever its deadline: else one that comes back
     /// at once, and is due earlier, would keep them waiting for ever.
-    fn next_rank(&mut self, at: Instant) -> (Instant, u64) {
+    fn next_rank(&mut self, at: Instant) -> Rank {
         self.arrivals += 1;
         let (calls, moment) = self.firing;
-        (if calls > 0 { at.max(moment) } else { at }, self.arrivals)
+        Rank((if calls > 0 { at.max(moment) } else { at }).as_nanos(), self.arrivals)
     }
 
     /// Notes that `fire` will be called by `at`. `true` if that is sooner than was known.
@@ -180,7 +185,7 @@ impl Queue {
 
     /// Moves those that are due, and came no later than `last`, into the batch until it is full.
     fn take_due(&mut self, now: Instant, last: u64, batch: &mut WakeBatch) -> Round {
-        while self.wakers.first().is_some_and(|(deadline, arrival)| deadline <= now && arrival <= last) {
+        while self.wakers.first().is_some_and(|rank| deadline_of(rank) <= now && rank.1 <= last) {
             if batch.is_full() {
                 return Round::More;
             }

@@ -76,6 +76,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfReceiver OfOneshotClosed OfChanged OfWaitFor OfWatchClosed }
     rows! { table, OfAddedPermits OfReturnedPermits OfClosedSemaphore OfToken OfChild OfAny OfFlag }
     rows! { table, OfRecv OfRecvMany OfStream OfRecvAtTheEnd OfSend OfRefusedSend OfReserve OfReturnedRoom OfClosed OfEmpty }
+    rows! { table, OfDelayed OfDelayClosed }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);
     assert!(table.words().all(|(_, words)| words.iter().all(is_green)), "not all cells above are green");

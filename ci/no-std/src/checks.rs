@@ -8,7 +8,7 @@ use core::{
 };
 
 use untether::{
-    queue::Queue,
+    queue::{DelayQueue, Queue},
     rt::local::Local,
     spawn::Spawn,
     sync::{CancelToken, Event, Semaphore, oneshot},
@@ -24,7 +24,7 @@ use crate::{
 type Verdict = Result<String, String>;
 
 /// Every check, in the order they run.
-pub const ALL: [(&str, fn() -> Verdict); 7] = [
+pub const ALL: [(&str, fn() -> Verdict); 8] = [
     ("a timeout ends a future that never does", timeout_fires),
     ("an interval does not drift", interval_keeps_pace),
     ("three tasks sleep at the same time", tasks_overlap),
@@ -32,6 +32,7 @@ pub const ALL: [(&str, fn() -> Verdict); 7] = [
     ("a deadline ends a family of tokens", tokens_end),
     ("an event starts tasks that hand over one value each", values_are_handed_over),
     ("a queue of two goes through a static", items_are_queued),
+    ("a delay queue gives what is due to two tasks in turn", delays_end),
 ];
 
 fn timeout_fires() -> Verdict {
@@ -201,6 +202,37 @@ fn items_are_queued() -> Verdict {
     block_on(local.run());
     let sum = sum.load(Ordering::Relaxed);
     verdict(sum == 4_950 && QUEUE.is_empty(), format!("the items sum up to {sum}"))
+}
+
+/// Items go in out of order, one is taken back and one put forward; two tasks take what is due, and end when it is closed and empty.
+fn delays_end() -> Verdict {
+    const TAKERS: u32 = 2;
+    let (start, queue) = (timer().now(), Arc::new(DelayQueue::new(timer())));
+    let (received, late) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let mut local = Local::new();
+    for _ in 0..TAKERS {
+        let (queue, received, late) = (queue.clone(), received.clone(), late.clone());
+        let task = async move {
+            while let Some(due) = queue.recv().await {
+                // Base ten tells the order.
+                let before = received.load(Ordering::Relaxed);
+                received.store(before * 10 + due.item, Ordering::Relaxed);
+                late.fetch_add(u32::from(!on_time(since(due.deadline), Duration::ZERO)), Ordering::Relaxed);
+            }
+        };
+        local.spawner().spawn(task).expect("it is there");
+    }
+    let after = |n: u64| Duration::from_millis(10 * n);
+    let keys = [4, 9, 2, 5].map(|n| queue.insert(n, after(n.into())).expect("it is open"));
+    let moved = queue.remove(&keys[1]) == Some(9) && queue.reset(&keys[3], after(1));
+    queue.close();
+    block_on(local.run());
+    let (elapsed, received, late) =
+        (since(start), received.load(Ordering::Relaxed), late.load(Ordering::Relaxed));
+    verdict(
+        moved && received == 524 && late == 0 && on_time(elapsed, after(4)),
+        format!("received {received} within {elapsed:?}, {late} late"),
+    )
 }
 
 fn verdict(right: bool, seen: String) -> Verdict {

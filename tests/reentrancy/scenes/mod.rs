@@ -1,6 +1,7 @@
 //! The primitives.
 
 mod cancel;
+mod delays;
 mod handing_over;
 mod of_async_lock;
 mod queue;
@@ -8,6 +9,7 @@ mod semaphore;
 mod telling;
 
 pub(super) use cancel::{OfAny, OfChild, OfFlag, OfToken};
+pub(super) use delays::{OfDelayClosed, OfDelayed};
 pub(super) use handing_over::{OfChanged, OfOneshotClosed, OfReceiver, OfWaitFor, OfWatchClosed};
 pub(super) use of_async_lock::{OfMutex, OfOnceCell, OfRead, OfWrite};
 pub(super) use queue::{

@@ -1,5 +1,6 @@
 //! The rows, a file per chapter.
 
+mod delays;
 mod events;
 mod floors;
 mod in_task;
@@ -35,6 +36,7 @@ pub fn all() -> Vec<Row> {
         queues_across::rows(),
         pinball::rows(),
         queue_wakes::rows(),
+        delays::rows(),
         floors::rows(),
     ]
     .into_iter()

@@ -1,0 +1,177 @@
+//! How one waits: it looks, and if it is the first it sleeps until something is due, and looks again.
+
+use super::agenda::Agenda;
+use super::core::DelayQueue;
+use super::state::{Asking, Step};
+use crate::sys::arena::Key;
+use crate::sys::lock;
+use crate::sys::two_steps::with_waker;
+use crate::sys::{unwind, wake};
+use crate::time::{Clock, Instant, Timer};
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+
+/// Where one waits. Its sleep lies beside it, in whatever future this is a part of.
+pub(super) struct Seat {
+    place: Option<Key>,
+    /// Until when its sleep is armed.
+    sleeps_until: Option<Instant>,
+}
+
+/// What a poll has found out so far.
+struct Known {
+    /// What the clock showed.
+    now: Option<Instant>,
+    /// Nothing was due then, as far as it knows.
+    nothing_due: bool,
+    /// The sleep was polled, and goes on.
+    asleep: bool,
+}
+
+impl Known {
+    /// `due` is when something is.
+    fn ask(&mut self, clock: &impl Clock, due: Instant) {
+        let now = clock.now();
+        (self.now, self.nothing_due) = (Some(now), now < due);
+    }
+}
+
+impl Seat {
+    pub(super) const fn new() -> Self {
+        Self { place: None, sleeps_until: None }
+    }
+
+    pub(super) const fn is_taken(&self) -> bool {
+        self.place.is_some()
+    }
+
+    /// Waits until `take` takes something from the queue. `None` once nothing will come. `now` is what the clock shows, if it was asked.
+    pub(super) fn poll<T, Tm: Timer, R>(
+        &mut self,
+        queue: &DelayQueue<T, Tm>,
+        mut sleep: Pin<&mut Option<Tm::Sleep>>,
+        cx: &mut Context<'_>,
+        now: Option<Instant>,
+        mut take: impl FnMut(&mut Agenda<T>) -> Option<R>,
+    ) -> Poll<Option<R>> {
+        let mut known = Known { now, nothing_due: false, asleep: false };
+        if self.sleeps_until.is_some() {
+            known.asleep = !self.has_slept(&queue.timer, sleep.as_mut(), cx, &mut known.now);
+        }
+        loop {
+            match self.step(queue, &known, cx.waker(), &mut take) {
+                Step::Got(taken, next) => {
+                    // What was taken is not lost with a waker or a sleep that panics.
+                    self.end(sleep);
+                    keep_going(|| queue.wake_next(next));
+                    return Poll::Ready(Some(taken));
+                }
+                Step::Over => {
+                    self.leave(queue);
+                    self.end(sleep);
+                    return Poll::Ready(None);
+                }
+                Step::AskTheClock(due) => known.ask(&queue.timer, due),
+                Step::Sleep(until) => {
+                    if !self.sleep(&queue.timer, sleep.as_mut(), cx, until, &mut known) {
+                        return Poll::Pending;
+                    }
+                }
+                Step::Wait => return Poll::Pending,
+            }
+        }
+    }
+
+    /// Gives up the place. Whoever is next goes on in its stead.
+    pub(super) fn leave<T, Tm: Timer>(&mut self, queue: &DelayQueue<T, Tm>) {
+        if let Some(key) = self.place.take() {
+            let (next, gone) = queue.state.with(|state| state.leave(key));
+            wake::outside(next, gone);
+        }
+    }
+
+    fn step<T, Tm: Timer, R>(
+        &mut self,
+        queue: &DelayQueue<T, Tm>,
+        known: &Known,
+        waker: &Waker,
+        take: &mut impl FnMut(&mut Agenda<T>) -> Option<R>,
+    ) -> Step<R> {
+        let mut gone = None;
+        let mut asking = Asking {
+            place: &mut self.place,
+            now: known.now,
+            sleeps_until: self.sleeps_until,
+            waker,
+            gone: &mut gone,
+        };
+        let will_stay = asking.place.is_none() && known.nothing_due;
+        let step =
+            with_waker(&queue.state, waker, will_stay, |state, own| state.step(&mut asking, own, take));
+        if gone.is_some() {
+            keep_going(|| drop(gone));
+        }
+        step
+    }
+
+    /// Sleeps until then, unless it does already. Whether that has come.
+    fn sleep<Tm: Timer>(
+        &mut self,
+        timer: &Tm,
+        mut sleep: Pin<&mut Option<Tm::Sleep>>,
+        cx: &mut Context<'_>,
+        until: Instant,
+        known: &mut Known,
+    ) -> bool {
+        if self.sleeps_until == Some(until) && known.asleep {
+            return false;
+        }
+        if self.sleeps_until != Some(until) {
+            self.arm(timer, sleep.as_mut(), until);
+        }
+        self.has_slept(timer, sleep, cx, &mut known.now)
+    }
+
+    fn arm<Tm: Timer>(&mut self, timer: &Tm, mut sleep: Pin<&mut Option<Tm::Sleep>>, until: Instant) {
+        // Should the timer panic, there is no sleep that could be taken for one that is armed.
+        self.sleeps_until = None;
+        match sleep.as_mut().as_pin_mut() {
+            Some(sleep) => timer.reset(sleep, until),
+            None => sleep.set(Some(timer.sleep_until(until))),
+        }
+        self.sleeps_until = Some(until);
+    }
+
+    /// Whether the sleep has ended. Then that moment has come, whatever a clock may say that steps back, and maybe a later one.
+    fn has_slept<Tm: Timer>(
+        &mut self,
+        timer: &Tm,
+        sleep: Pin<&mut Option<Tm::Sleep>>,
+        cx: &mut Context<'_>,
+        now: &mut Option<Instant>,
+    ) -> bool {
+        lock::assert_none_held();
+        let (Some(sleep), Some(until)) = (sleep.as_pin_mut(), self.sleeps_until) else { return false };
+        if sleep.poll(cx).is_pending() {
+            return false;
+        }
+        self.sleeps_until = None;
+        *now = Some(timer.now().max(until));
+        true
+    }
+
+    /// Drops the sleep: who does not wait has none.
+    fn end<S>(&mut self, mut sleep: Pin<&mut Option<S>>) {
+        self.sleeps_until = None;
+        if sleep.is_some() {
+            keep_going(|| sleep.set(None));
+        }
+    }
+}
+
+/// Runs foreign code while something is in hand that must not be lost: a panic has been told, and goes no further.
+pub(super) fn keep_going(body: impl FnOnce()) {
+    if let Err(panic) = unwind::catch(body) {
+        unwind::discard(panic);
+    }
+}
