@@ -11,8 +11,8 @@ use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
 use untether::observe::{Event, Value};
-use untether::queue::DelayQueue;
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
+use untether::queue::{DelayQueue, KeyedQueue, keyed};
 use untether::rt::Scoped;
 use untether::rt::futures::Futures;
 use untether::rt::hyper::Hyper;
@@ -307,5 +307,37 @@ fn of_observe_and_testing() {
         Drifted => true true true;
         HeldTime => true true true;
         Idle => true true true;
+    }
+}
+
+#[test]
+fn of_queues_with_keys() {
+    type Q<K, V> = &'static KeyedQueue<K, V>;
+    type Merge = fn(&mut u8, u8);
+    expect! {
+        KeyedQueue<Sends, Sends> => true true true;
+        KeyedQueue<u8, Stays> => false false true;
+        KeyedQueue<Stays, u8> => false false true;
+        KeyedQueue<u8, Pinned> => true true true;
+        keyed::Send<Q<u8, u8>> => true true true;
+        keyed::Send<Q<u8, Sends>> => true false true;
+        keyed::Send<Q<u8, Pinned>> => true true true;
+        keyed::Send<Rc<KeyedQueue<u8, u8>>> => false false true;
+        keyed::Upsert<Q<u8, u8>, Merge> => true true true;
+        keyed::Upsert<Q<u8, u8>, Stays> => false false true;
+        keyed::Upsert<Q<u8, u8>, Pinned> => true true true;
+        keyed::Upserted => true true true;
+        keyed::Recv<Q<u8, Sends>> => true true true;
+        keyed::Recv<Rc<KeyedQueue<u8, u8>>> => false false true;
+        keyed::RecvStream<Arc<KeyedQueue<u8, Pinned>>> => true true true;
+        keyed::InFlight<Q<u8, u8>> => true true true;
+        keyed::InFlight<Arc<KeyedQueue<u8, Sends>>> => true false true;
+        keyed::InFlight<Q<u8, Stays>> => false false true;
+        keyed::Held<Q<Sends, u8>> => true false true;
+        keyed::Held<Rc<KeyedQueue<u8, u8>>> => false false true;
+        keyed::Until<Q<u8, Sends>> => true true true;
+        keyed::Leftovers<u8, Sends> => true false true;
+        keyed::Leftovers<Stays, u8> => false false true;
+        keyed::Stats => true true true;
     }
 }

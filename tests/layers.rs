@@ -32,6 +32,8 @@ const USED: &[(&str, &str)] = &[
     ("pin-project-lite", "pin_project_lite::"),
     ("async-lock", "async_lock::"),
     ("event-listener", "event_listener::"),
+    ("hashbrown", "hashbrown::"),
+    ("foldhash", "foldhash::"),
     ("critical-section", "critical_section::"),
     ("tokio", "tokio::"),
     ("smol", "smol::"),

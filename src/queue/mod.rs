@@ -2,17 +2,16 @@
 //!
 //! | I want to | use |
 //! |---|---|
-//! | pass items on, with a bound | [`Queue::bounded`] |
-//! | without a bound, or from hand to hand | [`Queue::unbounded`], [`Queue::rendezvous`] |
+//! | pass items on, with a bound, without one, or from hand to hand | [`Queue::bounded`], [`unbounded`](Queue::unbounded), [`rendezvous`](Queue::rendezvous) |
 //! | bound what items weigh together | [`Builder::weight`] |
 //! | receive the freshest first | [`Builder::lifo`] |
 //! | receive the most urgent first, and change my mind | [`Builder::priority`], [`Queue::insert`] |
 //! | keep the latest, and not wait | [`Queue::force_send`], [`Overflow`] |
 //! | have the queue close when one side is gone | [`Queue::split`] |
 //! | make sure of room before there is an item | [`Queue::reserve`] |
+//! | keep the order for each key, and have one of each key at a time | [`KeyedQueue`] |
 //! | receive things when they are due | [`DelayQueue`] |
-//! | take all there is at once | [`Queue::recv_many`] |
-//! | a `Stream`, a `Sink` | [`Queue::stream`], [`Queue::sink`] |
+//! | take all there is at once; a `Stream`, a `Sink` | [`Queue::recv_many`]; [`stream`](Queue::stream), [`sink`](Queue::sink) |
 //! | stop | [`Queue::close`], which drains, or [`Queue::close_now`] |
 //!
 //! Nothing is lost: an item is with its sender, in the queue, or with its receiver, whichever future is dropped when. First come, first
@@ -36,8 +35,11 @@ mod error;
 mod fifo;
 mod halves;
 mod holder;
+pub mod keyed;
 mod lifo;
 mod many;
+#[cfg(all(test, untether_loom))]
+mod models;
 mod peek;
 #[expect(clippy::module_inception, reason = "the queue itself; the module holds its kinds")]
 mod queue;
@@ -64,6 +66,7 @@ pub use error::{ReserveError, SendError, TryRecvError};
 pub use fifo::Fifo;
 pub use halves::{Receiver, Sender, WeakReceiver, WeakSender};
 pub use holder::Holder;
+pub use keyed::KeyedQueue;
 pub use lifo::Lifo;
 pub use many::{RecvMany, SendMany};
 pub use peek::Peek;
@@ -77,6 +80,3 @@ pub use stats::Stats;
 pub use storage::{Drained, Storage};
 pub use stream::RecvStream;
 pub use until::Until;
-
-#[cfg(all(test, untether_loom))]
-mod models;

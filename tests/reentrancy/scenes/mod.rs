@@ -3,6 +3,7 @@
 mod cancel;
 mod delays;
 mod handing_over;
+mod keyed_queue;
 mod of_async_lock;
 mod queue;
 mod semaphore;
@@ -11,6 +12,7 @@ mod telling;
 pub(super) use cancel::{OfAny, OfChild, OfFlag, OfToken};
 pub(super) use delays::{OfDelayClosed, OfDelayed};
 pub(super) use handing_over::{OfChanged, OfOneshotClosed, OfReceiver, OfWaitFor, OfWatchClosed};
+pub(super) use keyed_queue::{OfKeyInFlight, OfKeyedIdle, OfKeyedRecv, OfKeyedSend};
 pub(super) use of_async_lock::{OfMutex, OfOnceCell, OfRead, OfWrite};
 pub(super) use queue::{
     OfClosed, OfEmpty, OfRecv, OfRecvAtTheEnd, OfRecvMany, OfRefusedSend, OfReserve, OfReturnedRoom, OfSend,
