@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A cold release build of the default features beside one of tokio with what it takes to do the same: sync, time, rt.
-# Fails when ours takes more than twice as long. The registry must be filled; what is timed is the compiler.
+# A cold release build of the default features beside one of tokio with what it takes to do the same: sync, time and rt of its own, and
+# tokio-util for tokens and delay queues. Fails when ours takes more than twice as long. The registry must be filled; what is timed
+# is the compiler.
 set -euo pipefail
 shopt -s inherit_errexit # a build that fails inside $(..) fails the script
 cd "$(dirname "$0")/.."
@@ -22,7 +23,8 @@ cold() { # name: in milliseconds
     echo "$((($(date +%s%N) - start) / 1000000))"
 }
 package untether "untether = { path = \"$PWD\" }"
-package tokio 'tokio = { version = "1", default-features = false, features = ["sync", "time", "rt"] }'
+package tokio 'tokio = { version = "1", default-features = false, features = ["sync", "time", "rt"] }
+tokio-util = { version = "0.7", default-features = false, features = ["rt", "time"] }'
 # The fewest of three times, in turn, so that a machine that is busy for a while is busy for both.
 ours= theirs=
 for _ in 1 2 3; do
@@ -31,5 +33,5 @@ for _ in 1 2 3; do
     took=$(cold tokio)
     [[ -z $theirs || $took -lt $theirs ]] && theirs=$took
 done
-echo "cold release build: untether $ours ms, tokio (sync, time, rt) $theirs ms"
+echo "cold release build: untether $ours ms, tokio (sync, time, rt) and tokio-util (rt, time) $theirs ms"
 [ "$ours" -le $((2 * theirs)) ]

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use untether::observe::{Event, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
-use untether::queue::{DelayQueue, KeyedQueue, keyed};
+use untether::queue::{self, DelayQueue, KeyedQueue, Queue, keyed};
 use untether::rt::Scoped;
 use untether::rt::futures::Futures;
 use untether::rt::hyper::Hyper;
@@ -259,6 +259,65 @@ fn of_queues_of_delays() {
         Leftovers<Pinned> => true true true;
         delay::InsertError<Sends> => true false true;
         delay::TryRecvError => true true true;
+    }
+}
+
+#[test]
+fn of_queue() {
+    type By<T> = queue::ByWeight<T>;
+    expect! {
+        Queue<u8> => true true true;
+        Queue<Sends> => true true true;
+        Queue<Stays> => false false true;
+        Queue<Sends, queue::Lifo<Sends>> => true true true;
+        Queue<Sends, By<Sends>> => true true true;
+        queue::Fifo<Sends> => true false true;
+        queue::Lifo<Stays> => false false true;
+        By<Sends> => true false true;
+        queue::Builder<queue::Fifo<u8>> => true true true;
+        queue::Overflow => true true true;
+        queue::Stats => true true true;
+        queue::Drained<queue::Fifo<Sends>> => true false true;
+        queue::Displaced<Sends> => true false true;
+        queue::SendError<Sends> => true false true;
+        queue::ReserveError => true true true;
+        queue::TryRecvError => true true true;
+    }
+}
+
+#[test]
+fn of_queue_that_is_in_halves() {
+    expect! {
+        queue::Sender<Sends> => true true true;
+        queue::Sender<Stays> => false false true;
+        queue::Receiver<Sends> => true true true;
+        queue::Receiver<Pinned> => true true true;
+        queue::WeakSender<Sends> => true true true;
+        queue::WeakReceiver<Stays> => false false true;
+    }
+}
+
+#[test]
+fn of_queue_that_waits_and_holds() {
+    type Of<T> = &'static Queue<T>;
+    expect! {
+        queue::Send<Of<u8>> => true true true;
+        queue::Send<Of<Sends>> => true false true;
+        queue::Send<Of<Stays>> => false false true;
+        queue::Send<Of<Pinned>> => true true true;
+        queue::Send<Arc<Queue<u8>>> => true true true;
+        queue::SendMany<Of<Pinned>, Pinned> => true true true;
+        queue::SendTimeout<Of<Sends>, ManualClock> => true false true;
+        queue::SendSink<Of<Pinned>> => true true true;
+        queue::Recv<Of<Sends>> => true true true;
+        queue::Recv<queue::Receiver<Sends>> => true true true;
+        queue::Recv<Of<Stays>> => false false true;
+        queue::RecvMany<'static, Of<Sends>> => true false true;
+        queue::RecvStream<queue::Receiver<Pinned>> => true true true;
+        queue::Reserve<Of<Sends>> => true true true;
+        queue::Permit<queue::Sender<Sends>> => true true true;
+        queue::Peek<Of<Sends>> => true false true;
+        queue::Until<Of<Sends>> => true true true;
     }
 }
 

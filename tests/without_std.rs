@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
+use untether::queue::DelayQueue;
 use untether::rt::local::Local;
 use untether::spawn::{Parts, Spawn, SpawnErrorKind, SpawnExt, yield_now};
 use untether::sync::Mutex;
@@ -106,4 +107,18 @@ fn limits_erased_timers_locks_and_entropy_are_there() {
     drop(guard);
     assert_eq!(Seed::new(3).next_u64(), Seed::new(3).next_u64());
     assert!(clock.now() > clock.now().saturating_sub(SECOND));
+}
+
+#[test]
+fn a_delay_queue_gives_what_is_due() {
+    let clock = ManualClock::new();
+    let queue = DelayQueue::new(clock.clone());
+    let mut waits = Probe::new(queue.recv());
+    waits.assert_pending();
+    let first = queue.insert(1, SECOND).unwrap();
+    queue.insert(2, 2 * SECOND).unwrap();
+    waits.assert_pending();
+    assert_eq!(queue.remove(&first), Some(1));
+    clock.advance(2 * SECOND);
+    assert_eq!(waits.assert_ready().map(|expired| expired.item), Some(2));
 }

@@ -2,6 +2,7 @@
 #![cfg(all(feature = "testing", feature = "tokio", feature = "smol", feature = "async-std"))]
 
 mod broken;
+mod queue;
 
 use futures_executor::{LocalPool, ThreadPool};
 use std::cell::RefCell;

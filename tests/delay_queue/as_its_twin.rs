@@ -14,7 +14,7 @@ enum Step {
     TryRecv,
     TryMany(usize),
     Advance(u64),
-    TurnBack(u64),
+    GoBack(u64),
     Clear,
     Close,
     CloseNow,
@@ -33,7 +33,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::TryRecv),
         2 => (0..4_usize).prop_map(Step::TryMany),
         12 => (0..4_u64).prop_map(Step::Advance),
-        1 => (0..3_u64).prop_map(Step::TurnBack),
+        1 => (0..3_u64).prop_map(Step::GoBack),
         1 => Just(Step::Clear),
         1 => Just(Step::Close),
         1 => prop_oneof![9 => Just(Step::TryRecv), 1 => Just(Step::CloseNow)],
@@ -182,7 +182,7 @@ impl Pair {
                 prop_assert!(!more || self.is_odd());
             }
             Step::Advance(seconds) => self.clock.advance(Duration::from_secs(seconds)),
-            Step::TurnBack(seconds) => {
+            Step::GoBack(seconds) => {
                 self.went_back_from = self.went_back_from.max(self.clock.now());
                 self.clock.step_back(Duration::from_secs(seconds));
             }

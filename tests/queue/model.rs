@@ -34,6 +34,7 @@ pub(super) enum Not {
 /// What a receiver gets: an item, or the end. `None` in its place: it waits.
 pub(super) type Got = Option<Option<usize>>;
 
+#[derive(Clone, Debug)]
 pub(super) struct Twin {
     pub(super) freshest_first: bool,
     pub(super) capacity: usize,
