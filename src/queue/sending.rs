@@ -131,7 +131,7 @@ impl<T, S: Storage<Item = T>> Queue<T, S> {
         SendSink::new(self)
     }
 
-    /// As [`sink`](Self::sink), owned: of an `Arc`, or a [`Sender`].
+    /// As [`sink`](Self::sink), owned: of an `Arc`, or a [`Sender`](super::Sender).
     pub const fn sink_owned<Q: Holder<Item = T, Storage = S>>(holder: Q) -> SendSink<Q> {
         SendSink::new(holder)
     }
