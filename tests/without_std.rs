@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
-use untether::queue::DelayQueue;
+use untether::queue::{DelayQueue, KeyedQueue};
 use untether::rt::local::Local;
 use untether::spawn::{Parts, Spawn, SpawnErrorKind, SpawnExt, yield_now};
 use untether::sync::Mutex;
@@ -90,6 +90,28 @@ fn tasks_run_inside_one_future_on_a_clock_of_ones_own() {
     let spawner = local.spawner();
     drop(local);
     assert_eq!(spawner.spawn(async {}).unwrap_err().kind(), SpawnErrorKind::Shutdown);
+}
+
+#[test]
+fn keys_are_hashed_and_one_of_each_is_in_flight() {
+    let passed = Check::exhaustive(100_000).run(async |sim| {
+        static QUEUE: KeyedQueue<&str, u32> = KeyedQueue::unbounded();
+        let tasks = [1, 2].map(|_| {
+            sim.spawn_task(async {
+                let value = QUEUE.recv().await.unwrap();
+                yield_now().await;
+                *value
+            })
+            .unwrap()
+        });
+        [1, 2].into_iter().for_each(|value| QUEUE.try_send("key", value).unwrap());
+        let mut sum = 0;
+        for task in tasks {
+            sum += task.await.unwrap();
+        }
+        assert_eq!((sum, QUEUE.keys()), (3, 0));
+    });
+    assert!(passed.unwrap().complete);
 }
 
 #[test]

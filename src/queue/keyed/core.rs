@@ -112,14 +112,14 @@ impl<K, V> Core<K, V> {
     }
 
     /// Takes the next item out, and says whom that concerns.
-    #[inline]
+    #[inline(always)] // so are all on the way of a value: what they give would go through memory
     pub(super) fn take(&mut self) -> Option<Taken<K, V>> {
         let (lane, entry) = self.lanes.next()?;
         Some(Taken { lane, entry, told: self.after_taking() })
     }
 
     /// Takes one that nobody was granted and nobody waits for.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_available(&mut self) -> Option<Taken<K, V>> {
         if self.available() > 0 { self.take() } else { None }
     }

@@ -136,7 +136,7 @@ impl<K, E> Lanes<K, E> {
     }
 
     /// Puts an item at the end of a lane that is there.
-    #[inline]
+    #[inline(always)] // as `next`
     pub(in crate::queue) fn push(&mut self, lane: Key, item: E) {
         let entry = self.entries.insert(Entry { item: Some(item), next: NIL }).index();
         let lane = self.lanes.at_mut(lane.index());
@@ -155,7 +155,7 @@ impl<K, E> Lanes<K, E> {
     }
 
     /// Takes the next item. Its lane is held from now on.
-    #[inline]
+    #[inline(always)] // a call would pass the item through memory
     pub(in crate::queue) fn next(&mut self) -> Option<(Key, E)> {
         let mut index = self.first;
         let (lane, item) = loop {

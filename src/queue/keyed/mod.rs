@@ -21,8 +21,9 @@
 //! are values to remove.
 //!
 //! # Comparison
-//! Where keys do not matter a [`Queue`](super::Queue) is twice as fast. To let only one at a time do something with a key, and have nothing to pass on, a
-//! map of locks may do. Nothing here is asked of the order of the keys; for the most urgent first see [`Builder::priority`](super::Builder::priority).
+//! Where keys do not matter use a [`Queue`](super::Queue): a value costs about twice as much here. For the most urgent first, whatever its key, see
+//! [`Builder::priority`](super::Builder::priority). Where only the last value of all counts and nothing is worked off, there is
+//! [`sync::watch`](fn@crate::sync::watch).
 
 mod core;
 mod entering;

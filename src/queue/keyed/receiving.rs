@@ -73,7 +73,7 @@ impl<K, V> KeyedQueue<K, V> {
     }
 
     /// Gives a value to the one who took it, and tells the others. A waker that panics does not take it along: it goes back.
-    #[inline]
+    #[inline(always)] // a call would pass it through memory
     pub(super) fn hand_over(&self, taken: Taken<K, V>) -> (Key, Entry<K, V>) {
         if taken.told.waker.is_none() && taken.told.others == Others::Nobody {
             return (taken.lane, taken.entry);

@@ -54,47 +54,48 @@ impl<Q: Holder> Recv<Q> {
     #[inline]
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<InFlight<Q>>> {
         let queue = self.holder.as_ref().expect("a recv was polled after it had ended");
-        let mut found = Found::Nothing;
         if self.place.is_none() {
-            found = queue.core.with(now);
-        }
-        if matches!(found, Found::Nothing) {
-            found = poll_in_line(queue, &mut self.place, cx.waker());
-        }
-        match found {
-            Found::Value(taken) => {
-                let (lane, (key, value)) = queue.hand_over(taken);
-                let holder = self.holder.take();
-                Poll::Ready(holder.map(|holder| InFlight::new(holder, lane, key, value)))
+            match queue.core.with(now) {
+                Found::Value(taken) => return Poll::Ready(self.give(taken)),
+                Found::Over => return Poll::Ready(None),
+                Found::Nothing => {}
             }
+        }
+        self.poll_in_line(cx.waker())
+    }
+
+    #[inline(never)] // the way without a line stays short
+    fn poll_in_line(&mut self, waker: &Waker) -> Poll<Option<InFlight<Q>>> {
+        let (Some(queue), place) = (&self.holder, &mut self.place) else { return Poll::Ready(None) };
+        let found = with_waker(&queue.core, waker, place.is_none(), |core, own| match *place {
+            None => Some(match now(core) {
+                Found::Nothing => {
+                    *place = Some(core.takers.push((), own.take()?));
+                    Found::Nothing
+                }
+                found => found,
+            }),
+            Some(key) => ask(core, key, place, waker, own),
+        });
+        match found {
+            Found::Value(taken) => Poll::Ready(self.give(taken)),
             Found::Over => Poll::Ready(None),
             Found::Nothing => Poll::Pending,
         }
     }
 
+    /// Gives a value to the one who receives it, with its own hold on the queue.
+    #[inline(always)] // a call would pass it through memory
+    fn give(&mut self, taken: Taken<Q::Key, Q::Value>) -> Option<InFlight<Q>> {
+        let (lane, (key, value)) = self.holder.as_ref()?.hand_over(taken);
+        Some(InFlight::new(self.holder.take()?, lane, key, value))
+    }
+
     waits!();
 }
 
-#[inline(never)] // the way without a line stays short
-fn poll_in_line<Q: Holder>(
-    queue: &Q,
-    place: &mut Option<Key>,
-    waker: &Waker,
-) -> Found<Taken<Q::Key, Q::Value>> {
-    with_waker(&queue.core, waker, place.is_none(), |core, own| match *place {
-        None => Some(match now(core) {
-            Found::Nothing => {
-                *place = Some(core.takers.push((), own.take()?));
-                Found::Nothing
-            }
-            found => found,
-        }),
-        Some(key) => ask(core, key, place, waker, own),
-    })
-}
-
 /// Takes a value that nobody was granted.
-#[inline]
+#[inline(always)] // as `give`
 fn now<K, V>(core: &mut Core<K, V>) -> Found<Taken<K, V>> {
     match core.take_available() {
         Some(taken) => Found::Value(taken),
@@ -104,6 +105,7 @@ fn now<K, V>(core: &mut Core<K, V>) -> Found<Taken<K, V>> {
 }
 
 /// Asks for the turn of one in line. `None` if a clone of the waker is needed.
+#[inline(always)] // as `give`
 fn ask<K, V>(
     core: &mut Core<K, V>,
     key: Key,
