@@ -12,7 +12,7 @@ use untether::sync::Barrier;
 use untether::sync::barrier::{Passage, Wait};
 use untether::testing::sim::{Check, Sim};
 use untether::testing::{CountingWaker, HookWaker, Probe};
-use untether_support::allocations;
+use untether_support::{allocations, cases};
 
 #[global_allocator]
 static ALLOCATOR: untether_support::CountingAllocator = untether_support::CountingAllocator;
@@ -202,6 +202,7 @@ fn rounds_allocate_nothing_after_the_first() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
     #[test]
     fn it_is_a_list_of_those_present_that_is_let_go_when_it_is_full(
         size in 1..5_usize,

@@ -10,7 +10,7 @@ use untether::sync::Latch;
 use untether::sync::latch::Wait;
 use untether::testing::sim::{Check, Sim};
 use untether::testing::{CountingWaker, HookWaker, Probe};
-use untether_support::allocations;
+use untether_support::{allocations, cases};
 
 #[global_allocator]
 static ALLOCATOR: untether_support::CountingAllocator = untether_support::CountingAllocator;
@@ -133,6 +133,7 @@ fn nothing_is_allocated_before_somebody_waits() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
     #[test]
     fn it_is_a_number_that_is_never_negative(count in 0..20_usize, steps in prop::collection::vec(0..5_usize, 0..20)) {
         let (latch, mut left) = (Latch::new(count), count as i64);

@@ -12,7 +12,7 @@ use untether::sync::oneshot;
 use untether::sync::oneshot::{Sender, TryRecvError};
 use untether::testing::sim::{Check, Sim};
 use untether::testing::{CountingWaker, HookWaker, Probe};
-use untether_support::allocations;
+use untether_support::{allocations, cases};
 
 #[global_allocator]
 static ALLOCATOR: untether_support::CountingAllocator = untether_support::CountingAllocator;
@@ -203,6 +203,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
     #[test]
     fn it_is_an_option_and_two_flags(steps in prop::collection::vec(step(), 0..12)) {
         let (sender, receiver) = oneshot();

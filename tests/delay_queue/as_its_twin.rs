@@ -2,6 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use untether_support::cases;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -228,7 +229,7 @@ impl Pair {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(cases(300)))]
     #[test]
     fn it_does_what_a_naive_one_does_and_wakes_whoever_can_go_on(steps in prop::collection::vec(step(), 0..120)) {
         let (mut pair, mut keys) = (Pair::new(), Vec::new());

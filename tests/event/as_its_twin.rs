@@ -3,6 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
+use untether_support::cases;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -96,6 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
     #[test]
     fn it_behaves_as_a_line_and_three_numbers(steps in prop::collection::vec(step(), 0..200)) {
         let (event, mut twin) = (event(), Twin::default());

@@ -87,6 +87,20 @@ fn what_becomes_the_first_of_its_key_while_it_is_merged_is_waited_for() {
 }
 
 #[test]
+fn those_who_waited_for_room_merge_one_after_the_other() {
+    let queue = Numbers::bounded(2);
+    queue.try_send(1, 10).unwrap();
+    queue.try_send(2, 20).unwrap();
+    let [mut first, mut second, mut third] = [5, 6, 7].map(|value| in_line(queue.upsert(3, value, add)));
+    drop((queue.try_recv(), queue.try_recv()));
+    assert_eq!(queue.stats().reserved, 1, "the first is in, and the second has room");
+    assert_eq!(poll(&mut second), Poll::Ready(Ok(Upserted::Merged)));
+    assert_eq!(poll(&mut third), Poll::Ready(Ok(Upserted::Merged)), "not while the second merged");
+    assert_eq!(poll(&mut first), Poll::Ready(Ok(Upserted::Inserted)));
+    assert_eq!(served(&queue), [(3, 18)]);
+}
+
+#[test]
 fn a_receiver_whose_value_is_being_merged_is_the_first_in_line_again() {
     let queue = Numbers::unbounded();
     let (mut first, waker) = counted(queue.recv());
@@ -254,16 +268,16 @@ fn one_that_was_granted_room_is_refused_if_the_queue_was_closed_since() {
 }
 
 #[test]
-fn one_whose_waker_breaks_the_room_it_gives_back_has_put_its_value_back() {
+fn one_whose_waker_breaks_the_room_it_gives_back_has_merged_by_then() {
     let (queue, waker) = (Numbers::bounded(2), CountingWaker::new());
     let mut upsert = with_room_granted(&queue, &waker);
     let mut next = queue.send(3, 30);
     let breaks = Hooks::new().on_wake(|| panic!("on purpose: a wake")).waker();
     assert!(poll_with(&mut next, &breaks).is_pending());
     assert!(panics(|| poll(&mut upsert)).contains("on purpose"));
-    assert_eq!(upsert.into_inner(), Some((2, 5)), "not merged yet");
+    assert_eq!(upsert.into_inner(), None, "it is merged");
     assert_eq!(ready(next), Ok(()));
-    assert_eq!(served(&queue), [(2, 20), (3, 30)]);
+    assert_eq!(served(&queue), [(2, 25), (3, 30)]);
     assert_left_by_all(&queue);
 }
 

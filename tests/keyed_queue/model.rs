@@ -4,6 +4,7 @@ use super::*;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use untether_support::cases;
 
 #[derive(Clone, Copy, Debug)]
 struct Ask {
@@ -363,6 +364,7 @@ impl<'q> World<'q> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(500)))]
     #[test]
     fn it_behaves_as_lists_that_are_searched(
         capacity in 1_usize..6,

@@ -57,7 +57,7 @@ fn overflow() -> impl Strategy<Value = Overflow> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150 * effort()))]
+    #![proptest_config(ProptestConfig::with_cases(cases(150)))]
 
     #[test]
     fn first_in_first_out_it_does_what_a_naive_one_does(

@@ -164,7 +164,7 @@ fn play(queue: &Queue<usize>, clock: &AtomicUsize, luck: &Seed, thread: usize) -
 
 #[test]
 fn histories_of_threads_have_an_order_in_which_a_naive_queue_answers_alike() {
-    for seed in 0..150 * u64::from(effort()) {
+    for seed in 0..u64::from(cases(150)) {
         for capacity in [0, 1, 2] {
             let queue = if capacity == 0 { Queue::rendezvous() } else { Queue::bounded(capacity) };
             let (clock, all_are_there) = (AtomicUsize::new(0), Barrier::new(3));

@@ -32,6 +32,7 @@ use untether::queue::{
     Builder, ByWeight, Fifo, Overflow, Queue, ReserveError, SendError, Storage, TryRecvError,
 };
 use untether::testing::{HookWaker, Probe};
+use untether_support::cases;
 
 #[global_allocator]
 static ALLOCATOR: untether_support::CountingAllocator = untether_support::CountingAllocator;
@@ -89,9 +90,4 @@ fn full<T>(item: T) -> Queue<T> {
 
 fn all<T>(queue: &Queue<T, impl Storage<Item = T>>) -> Vec<T> {
     std::iter::from_fn(|| queue.try_recv().ok()).collect()
-}
-
-/// How much more is to be tried than usual: 100 before a release.
-fn effort() -> u32 {
-    std::env::var("UNTETHER_EFFORT").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }

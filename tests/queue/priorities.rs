@@ -186,6 +186,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
     #[test]
     fn it_behaves_as_a_list_that_is_searched(steps in prop::collection::vec(step(), 0..200)) {
         const CAPACITY: usize = 8;

@@ -164,7 +164,7 @@ fn receive_all<S: Storage<Item = u64>>(receiver: &Receiver<u64, S>, luck: &Seed)
 /// Each item that goes in comes out once, however many threads there are and whatever they let go of.
 fn soak<S: Storage<Item = u64> + Send + Sync>(queue: Queue<u64, S>, seed: u64) {
     const THREADS: u64 = 3;
-    let count = 20_000 * u64::from(effort()) / THREADS;
+    let count = u64::from(cases(30_000)) / THREADS;
     let (sender, receiver) = queue.split();
     let (went_in, came_out) = thread::scope(|scope| {
         let sends = [0, 1, 2].map(|thread| {

@@ -3,6 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
+use untether_support::cases;
 
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Twin {
@@ -74,7 +75,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(cases(500)))]
     #[test]
     fn it_does_what_a_naive_one_does(start in 0..5_usize, steps in prop::collection::vec(step(), 0..80)) {
         let semaphore = Semaphore::new(start);

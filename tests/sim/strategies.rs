@@ -2,6 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use untether_support::cases;
 
 /// A reader that takes all of its many steps between two certain steps of a writer, among other tasks, reads what it must not.
 async fn a_reader_overtaken_by_nobody(sim: Sim) {
@@ -129,6 +130,7 @@ async fn everything(sim: Sim, seen: &Mutex<Vec<u64>>) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
     #[test]
     fn any_bytes_are_a_schedule_and_the_same_bytes_the_same_one(bytes: Vec<u8>) {
         let run = || {

@@ -3,6 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 use std::task::Poll;
+use untether_support::cases;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -36,6 +37,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
     #[test]
     fn it_is_a_list_of_values_of_which_the_last_counts(steps in prop::collection::vec(step(), 0..150)) {
         let mut senders = vec![Sender::new(0)];

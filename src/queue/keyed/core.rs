@@ -155,10 +155,11 @@ impl<K, V> Core<K, V> {
         self.lanes.put_back(lane, entry).inspect_err(|_| self.strays = self.strays.saturating_sub(1))
     }
 
-    /// Puts back what was taken out to be merged.
+    /// Puts back what was taken out to be merged. Room that was not needed for that is given on now and not before, or the next in line would
+    /// find nothing to merge with.
     pub(super) fn lower(&mut self, lifted: &mut Lifted<Entry<K, V>>) -> Told {
         self.lanes.lower(lifted);
-        Told { waker: self.invite(), others: Others::Nobody }
+        Told { waker: self.invite(), others: self.others() }
     }
 
     /// Takes nothing new.

@@ -28,7 +28,7 @@ pub(super) enum Refusal {
 pub(super) enum Offered<K, V> {
     Put(Told),
     /// This is to be merged with it.
-    Lifted(Lifted<Entry<K, V>>, Told),
+    Lifted(Lifted<Entry<K, V>>),
 }
 
 impl<K, V> Core<K, V> {
@@ -67,7 +67,7 @@ impl<K, V> Core<K, V> {
             return Err(Refusal::Closed);
         }
         Ok(match self.lanes.lift(lane) {
-            Some(lifted) => Offered::Lifted(lifted, self.after_leaving()),
+            Some(lifted) => Offered::Lifted(lifted),
             None => Offered::Put(entry.take().map_or(Told::NOBODY, |entry| self.put(lane, entry))),
         })
     }
@@ -155,7 +155,7 @@ impl<K: Eq, V> Core<K, V> {
         if !self.is_closed() {
             let lane = self.lanes.find(hash, |other| other == key);
             if let Some(lifted) = lane.and_then(|lane| self.lanes.lift(lane)) {
-                return Some(Ok(Offered::Lifted(lifted, Told::NOBODY)));
+                return Some(Ok(Offered::Lifted(lifted)));
             }
         }
         self.offer(hash, entry, own).map(|offered| offered.map(Offered::Put))

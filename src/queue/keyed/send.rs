@@ -66,10 +66,11 @@ impl<Q: Holder<Key: Hash + Eq + Clone>> Send<Q> {
             None => self.0.join(waker, false),
         });
         Poll::Ready(match answer {
-            Ok(Offered::Put(told) | Offered::Lifted(_, told)) => {
+            Ok(Offered::Put(told)) => {
                 self.0.holder.tell(told);
                 Ok(())
             }
+            Ok(Offered::Lifted(_)) => unreachable!("it merges with nothing"),
             Err(refusal) => Err(refused(refusal, &mut self.0.entry)),
         })
     }

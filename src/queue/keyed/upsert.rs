@@ -6,7 +6,6 @@ use super::holder::Holder;
 use super::lanes::Lifted;
 use super::offer::{Offer, refused, with_key};
 use super::queue::KeyedQueue;
-use super::told::Told;
 use crate::queue::SendError;
 use crate::sys::lock;
 use crate::sys::waits::waits;
@@ -94,9 +93,9 @@ pub(super) fn conclude<K, V>(
             queue.tell(told);
             Ok(Upserted::Inserted)
         }
-        Ok(Offered::Lifted(lifted, told)) => {
+        Ok(Offered::Lifted(lifted)) => {
             let merging = Merging { queue, lifted };
-            merging.run(told, entry, merge)
+            merging.run(entry, merge)
         }
         Err(refusal) => Err(refused(refusal, entry)),
     }
@@ -111,11 +110,9 @@ struct Merging<'q, K, V> {
 impl<K, V> Merging<'_, K, V> {
     fn run(
         mut self,
-        told: Told,
         entry: &mut Option<Entry<K, V>>,
         merge: impl FnOnce(&mut V, V),
     ) -> Result<Upserted, SendError<Entry<K, V>>> {
-        self.queue.tell(told);
         lock::assert_none_held();
         if let (Some((_, old)), Some((key, new))) = (&mut self.lifted.item, entry.take()) {
             merge(old, new);
