@@ -29,6 +29,8 @@ pub trait Channel: 'static {
     const KIND: Kind = Kind::Peer;
     /// Has a verb that takes all there is at once.
     const TAKES_MANY: bool = false;
+    /// Sleeps for a time where spinning did not help: between two threads, fifty times as long as the others take.
+    const SLEEPS: bool = false;
 
     type Sender: Send + 'static;
     type Receiver: Send + 'static;
@@ -272,6 +274,7 @@ impl Channel for Kanal {
     const NAME: &'static str = "kanal (loses items on cancel, a spin lock)";
     const KIND: Kind = Kind::Shown;
     const TAKES_MANY: bool = true;
+    const SLEEPS: bool = true;
 
     type Sender = kanal::AsyncSender<u64>;
     type Receiver = kanal::AsyncReceiver<u64>;

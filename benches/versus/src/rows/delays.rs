@@ -1,9 +1,11 @@
 //! Delay queues, all on tokio's timer: entries that are taken back, and entries that come out when they are due.
+//!
+//! futures-delay-queue, which spawns a task for each entry and has a timer thread, takes two microseconds and more for the same, and is not
+//! among the peers: its thread runs on beside the rows that follow.
 
 use super::leaked;
 use crate::place::OnTokio;
 use crate::row::Row;
-use futures_delay_queue::delay_queue;
 use futures_util::StreamExt as _;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -49,21 +51,6 @@ fn taken_back<K: 'static>(
     }
 }
 
-/// The same by a queue that spawns a task for each entry, which has to run to be told.
-fn taken_back_from_tasks(count: u64, runtime: OnTokio) -> impl FnMut(u64) + 'static {
-    let _context = runtime.0.enter();
-    let (queue, _out) = delay_queue::<u64>();
-    let mut delay = delays(MINUTE, MINUTE);
-    (0..count).for_each(|n| drop(queue.insert(n, delay())));
-    move |times| {
-        runtime.0.block_on(async {
-            for _ in 0..times {
-                assert!(queue.insert(1, delay()).cancel().await.is_ok());
-            }
-        });
-    }
-}
-
 fn taking_back(count: u64, oldest: bool, runtime: OnTokio) -> Row {
     let what = if oldest { "put one in and take the oldest back, of" } else { "insert + remove among" };
     let ours: &Ours = leaked(DelayQueue::new(Tokio));
@@ -71,7 +58,7 @@ fn taking_back(count: u64, oldest: bool, runtime: OnTokio) -> Row {
         let _context = runtime.0.enter();
         leaked(RefCell::new(Theirs::new()))
     };
-    let row = Row::new(format!("delay: {what} {count} entries"), "entry")
+    Row::new(format!("delay: {what} {count} entries"), "entry")
         .peer("tokio-util", {
             let insert = |delay| theirs.borrow_mut().insert(1, delay);
             taken_back(count, oldest, runtime, insert, |key| _ = theirs.borrow_mut().remove(&key))
@@ -80,11 +67,7 @@ fn taking_back(count: u64, oldest: bool, runtime: OnTokio) -> Row {
             let insert = |delay| ours.insert(1, delay).expect("it is open");
             taken_back(count, oldest, runtime, insert, |key| _ = ours.remove(&key).expect("it is there"))
         })
-        .owes(1.0);
-    if oldest || count > 1_000 {
-        return row;
-    }
-    row.peer("futures-delay-queue", taken_back_from_tasks(count, runtime))
+        .owes(1.0)
 }
 
 /// Fills one queue after the other with entries that are due within some milliseconds, and empties the one that was filled so many turns
@@ -177,7 +160,7 @@ async fn theirs_one_by_one(queue: &mut Theirs, count: u64) {
 
 fn coming_out(count: u64, runtime: OnTokio) -> Row {
     let put = |queue: &mut Ours, n, delay| _ = queue.insert(n, delay);
-    let row = Row::new(format!("delay: insert then expire, {count} entries at once"), "entry")
+    Row::new(format!("delay: insert then expire, {count} entries at once"), "entry")
         .count(count)
         .peer("tokio-util", {
             let put = |queue: &mut Theirs, n, delay| _ = queue.insert(n, delay);
@@ -185,20 +168,7 @@ fn coming_out(count: u64, runtime: OnTokio) -> Row {
         })
         .ours("DelayQueue", come_out(count, runtime, ours, put, one_by_one))
         .ours("DelayQueue, recv_many", come_out(count, runtime, ours, put, many))
-        .owes(1.0);
-    if count > 1_000 {
-        return row;
-    }
-    row.peer("futures-delay-queue", {
-        let receive = async |pair: &mut (_, futures_delay_queue::Receiver<u64>), count| {
-            for _ in 0..count {
-                assert!(pair.1.receive().await.is_some());
-            }
-        };
-        let put =
-            |pair: &mut (futures_delay_queue::DelayQueue<u64, _>, _), n, delay| drop(pair.0.insert(n, delay));
-        come_out(count, runtime, delay_queue::<u64>, put, receive)
-    })
+        .owes(1.0)
 }
 
 pub fn rows() -> Vec<Row> {

@@ -16,7 +16,7 @@ const RIGS: u64 = 8;
 const PINS: usize = 13;
 const BALLS: u64 = 5;
 /// Of each ball.
-const HOPS: u64 = 500;
+const HOPS: u64 = 2_500;
 /// Comes when all balls of the rig have stopped.
 const OVER: u64 = u64::MAX;
 

@@ -3,11 +3,11 @@
 use super::pinball::Pinball;
 use super::queue_wakes::{self, Tally, Wait};
 use super::queues_across::PingPong;
-use super::queues_of_tasks::{Passing, PassingMany, Where};
-use super::{Of, drive, waker};
+use super::queues_of_tasks::{At, ITEMS, MANY_ITEMS, Passing, PassingMany, Where};
+use super::{Of, drive, sum_below, waker};
 use crate::peers::queues::{
-    AsyncChannel, AsyncbandBounded, AsyncbandUnbounded, Channel, Flume, Kanal, Loole, Ours, Room, Shape,
-    received,
+    AT_ONCE, AsyncChannel, AsyncbandBounded, AsyncbandUnbounded, Channel, Flume, Kanal, Loole, Ours, Room,
+    Shape, received,
 };
 use crate::peers::queues_to_one::{
     AsyncbandToOne, CrossfireList, CrossfireListOneToOne, CrossfireListToOne, CrossfireRing,
@@ -16,7 +16,7 @@ use crate::peers::queues_to_one::{
 };
 use crate::row::{Bar, Kind, Row};
 use std::rc::Rc;
-use untether_support::stopwatch::Watch;
+use untether_support::stopwatch::{Lap, Watch};
 
 /// All of them. Who cannot do what a row asks for is left out of it.
 pub const ALL: [&dyn Side; 20] = [
@@ -44,6 +44,9 @@ pub const ALL: [&dyn Side; 20] = [
 
 pub const BOUNDED: Room = Room::Of(100);
 
+pub const TAKERS: Bar =
+    Bar::Some { called: "loole, flume, tokio", names: &["loole", "flume", "tokio's mpsc"] };
+
 pub const CROSSFIRE: Bar = Bar::Some { called: "crossfire", names: &["crossfire"] };
 
 /// Makes the cases of one of them, where it can do them.
@@ -51,7 +54,8 @@ pub trait Side {
     fn name(&self) -> &'static str;
     fn kind(&self) -> Kind;
     fn no_waiting(&self, room: Room, verbs: Verbs) -> Option<Watch<'static>>;
-    fn passing(&self, shape: Shape, place: &Where) -> Option<Watch<'static>>;
+    fn taking_many(&self) -> Option<Watch<'static>>;
+    fn passing(&self, shape: Shape, at: &At) -> Option<Watch<'static>>;
     fn passing_many(&self, shape: Shape, place: &Where) -> Option<Watch<'static>>;
     fn ping_pong(&self, shape: Shape, place: &Where) -> Option<Watch<'static>>;
     fn pinball(&self, shape: Shape, place: &Where) -> Option<Watch<'static>>;
@@ -92,8 +96,33 @@ impl<C: Channel> Side for Of<C> {
         })
     }
 
-    fn passing(&self, shape: Shape, place: &Where) -> Option<Watch<'static>> {
-        can_open::<C>(shape).then(|| place.watch::<Passing<C>>(shape))
+    fn taking_many(&self) -> Option<Watch<'static>> {
+        let (mut senders, mut receivers) = C::open(Shape { room: BOUNDED, senders: 1, receivers: 1 })?;
+        let (mut sender, mut receiver, waker) = (senders.pop()?, receivers.pop()?, waker());
+        let mut buffer = Vec::with_capacity(AT_ONCE);
+        C::TAKES_MANY.then(|| {
+            Watch::of_parts(AT_ONCE as u64, move |times, lap: &mut Lap| {
+                for _ in 0..times {
+                    (0..AT_ONCE as u64).for_each(|item| assert!(C::try_send(&mut sender, item)));
+                    let mut sum = 0;
+                    let take = C::recv_many(&mut receiver, &mut buffer, |item| sum += item);
+                    assert!(lap.count(|| drive(take, waker)));
+                    assert_eq!(sum, sum_below(AT_ONCE as u64), "{} lost something", C::NAME);
+                }
+            })
+        })
+    }
+
+    fn passing(&self, shape: Shape, at: &At) -> Option<Watch<'static>> {
+        if C::SLEEPS && matches!(at.place, Where::Apart { .. }) && shape.room == BOUNDED {
+            return None;
+        }
+        // Where hardly anything fits, it is the waiting that takes time.
+        let many = at.threads > 1 && matches!(shape.room, BOUNDED | Room::Unbounded);
+        can_open::<C>(shape).then(|| match many {
+            true => at.place.watch::<Passing<C, MANY_ITEMS>>(shape),
+            false => at.place.watch::<Passing<C, ITEMS>>(shape),
+        })
     }
 
     fn passing_many(&self, shape: Shape, place: &Where) -> Option<Watch<'static>> {
@@ -142,5 +171,7 @@ pub fn rows() -> Vec<Row> {
         of("unbounded, send + recv, no waiting", Room::Unbounded, Verbs::Wait).owes_bar(UNBOUNDED, 0.9),
         of("unbounded, try_send + try_recv, no waiting", Room::Unbounded, Verbs::Try)
             .owes_bar(UNBOUNDED, 0.9),
+        // What a peer leaves to the next sender, memory for instance, is not in here, but in the row of tasks.
+        row("recv_many of 100, the taking", "item", |side| side.taking_many()).owes_bar(TAKERS, 0.75),
     ]
 }

@@ -1,7 +1,7 @@
 //! Queues from one thread to another, where no task moves; and to and fro.
 
 use super::queues::{BOUNDED, CROSSFIRE, row};
-use super::queues_of_tasks::{SHAPES, Where, Workload, passing};
+use super::queues_of_tasks::{At, SHAPES, Where, Workload};
 use crate::peers::queues::{Channel, Room, Shape, received};
 use crate::place::{OnSmol, OnTokio, Place};
 use crate::row::{Bar, Kind, Row};
@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 pub struct PingPong<C>(PhantomData<C>);
 
 /// How often in one run.
-const ROUND_TRIPS: u64 = 2_000;
+const ROUND_TRIPS: u64 = 20_000;
 
 impl<C: Channel> Workload for PingPong<C> {
     const OPERATIONS: u64 = ROUND_TRIPS;
@@ -45,9 +45,9 @@ fn apart() -> Vec<Row> {
         names: &["thingbuf (mpsc)", "futures-channel (mpsc)", "loole"],
     };
     let place = Where::Apart { senders: OnSmol::another_thread(), receivers: OnSmol::this_thread() };
-    let row = |shape, room| passing(shape, room, "each on a thread of its own", &place).threads(2);
-    let bounded = SHAPES.map(|shape| row(shape, BOUNDED).owes_bar(TO_ONE, 1.0));
-    let unbounded = SHAPES.map(|shape| row(shape, Room::Unbounded).owes_bar(CROSSFIRE, 1.0));
+    let at = At { name: "each side on its thread", threads: 2, place };
+    let bounded = SHAPES.map(|shape| at.passing(shape, BOUNDED).owes_bar(TO_ONE, 1.0));
+    let unbounded = SHAPES.map(|shape| at.passing(shape, Room::Unbounded).owes_bar(CROSSFIRE, 1.0));
     bounded.into_iter().chain(unbounded).collect()
 }
 

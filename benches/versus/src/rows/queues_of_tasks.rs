@@ -2,7 +2,7 @@
 //!
 //! A run opens a queue, starts the tasks and passes all items on; the queue is over when the senders are gone. All items are counted.
 
-use super::queues::{BOUNDED, CROSSFIRE, row};
+use super::queues::{BOUNDED, CROSSFIRE, TAKERS, row};
 use super::sum_below;
 use crate::peers::queues::{AT_ONCE, Channel, Room, Shape, received};
 use crate::place::{OnSmol, OnTokio, Place};
@@ -13,8 +13,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use untether_support::stopwatch::Watch;
 
-/// What one run passes on.
+/// What one run passes on, on one thread.
 pub const ITEMS: u64 = 10_000;
+/// On two, which take a while to share the tasks, and to keep in step.
+pub const MANY_ITEMS: u64 = 100_000;
 
 /// How many send, and how many receive.
 pub const SHAPES: [(usize, usize); 3] = [(1, 1), (4, 1), (4, 4)];
@@ -70,10 +72,11 @@ async fn send_all<C: Channel>(mut sender: C::Sender, items: Range<u64>) {
 /// Starts a sender for each handle, then waits for all of them and for those who receive.
 async fn pass_on<C: Channel>(
     senders: Vec<C::Sender>,
+    items: u64,
     senders_on: impl Place,
     receiving: Vec<impl Future<Output = ()> + Send>,
 ) {
-    let share = ITEMS / senders.len() as u64;
+    let share = items / senders.len() as u64;
     let items = (0..).map(|number| number * share + 1..(number + 1) * share + 1);
     let send = |(sender, items)| senders_on.spawn(send_all::<C>(sender, items));
     let sending: Vec<_> = senders.into_iter().zip(items).map(send).collect();
@@ -86,9 +89,9 @@ async fn pass_on<C: Channel>(
 }
 
 /// From senders to receivers, one by one.
-pub struct Passing<C>(PhantomData<C>);
+pub struct Passing<C, const ITEMS: u64>(PhantomData<C>);
 
-impl<C: Channel> Workload for Passing<C> {
+impl<C: Channel, const ITEMS: u64> Workload for Passing<C, ITEMS> {
     const OPERATIONS: u64 = ITEMS;
 
     async fn once(shape: Shape, senders_on: impl Place, receivers_on: impl Place) {
@@ -105,7 +108,7 @@ impl<C: Channel> Workload for Passing<C> {
             })
         };
         let receiving = receivers.into_iter().map(receive).collect();
-        pass_on::<C>(senders, senders_on, receiving).await;
+        pass_on::<C>(senders, ITEMS, senders_on, receiving).await;
         assert_eq!(sum.load(Ordering::Relaxed), sum_below(ITEMS + 1), "{} lost something", C::NAME);
     }
 }
@@ -128,7 +131,7 @@ impl<C: Channel> Workload for PassingMany<C> {
             })
         };
         let receiving = receivers.into_iter().map(receive).collect();
-        pass_on::<C>(senders, senders_on, receiving).await;
+        pass_on::<C>(senders, ITEMS, senders_on, receiving).await;
         assert_eq!(sum.load(Ordering::Relaxed), sum_below(ITEMS + 1), "{} lost something", C::NAME);
     }
 }
@@ -142,18 +145,25 @@ pub fn called(room: Room) -> String {
     }
 }
 
-pub fn passing((senders, receivers): (usize, usize), room: Room, at: &str, place: &Where) -> Row {
-    let shape = Shape { room, senders, receivers };
-    let name = format!("{}, {senders} to {receivers}, {at}", called(room));
-    row(&name, "item", |side| side.passing(shape, place))
+/// Where it lives, and how many threads that is.
+pub struct At {
+    pub name: &'static str,
+    pub threads: usize,
+    pub place: Where,
 }
 
-fn taking_many(at: &str, place: &Where) -> Row {
-    const TAKERS: Bar =
-        Bar::Some { called: "loole, flume, tokio", names: &["loole", "flume", "tokio's mpsc"] };
+impl At {
+    pub fn passing(&self, (senders, receivers): (usize, usize), room: Room) -> Row {
+        let shape = Shape { room, senders, receivers };
+        let name = format!("{}, {senders} to {receivers}, {}", called(room), self.name);
+        row(&name, "item", |side| side.passing(shape, self)).threads(self.threads)
+    }
+}
+
+fn taking_many(at: &At) -> Row {
     let shape = Shape { room: BOUNDED, senders: 1, receivers: 1 };
-    let name = format!("recv_many of bounded(100), 1 to 1, {at}");
-    row(&name, "item", |side| side.passing_many(shape, place)).owes_bar(TAKERS, 0.75)
+    let name = format!("recv_many of bounded(100), 1 to 1, {}", at.name);
+    row(&name, "item", |side| side.passing_many(shape, &at.place)).owes_bar(TAKERS, 0.75)
 }
 
 pub fn rows() -> Vec<Row> {
@@ -161,30 +171,27 @@ pub fn rows() -> Vec<Row> {
         Bar::Some { called: "crossfire, flume, loole", names: &["crossfire", "flume", "loole"] };
     const ASYNC_CHANNEL: Bar = Bar::Some { called: "async-channel", names: &["async-channel"] };
     let one_thread = [
-        ("smol, 1 thread", Where::Smol(OnSmol::this_thread())),
-        ("tokio, 1 thread", Where::Tokio(OnTokio::this_thread())),
+        At { name: "smol, 1 thread", threads: 1, place: Where::Smol(OnSmol::this_thread()) },
+        At { name: "tokio, 1 thread", threads: 1, place: Where::Tokio(OnTokio::this_thread()) },
     ];
     let two_threads = [
-        ("smol, 2 threads", Where::Smol(OnSmol::two_threads())),
-        ("tokio, 2 threads", Where::Tokio(OnTokio::threads(2))),
+        At { name: "smol, 2 threads", threads: 2, place: Where::Smol(OnSmol::two_threads()) },
+        At { name: "tokio, 2 threads", threads: 2, place: Where::Tokio(OnTokio::threads(2)) },
     ];
     let mut rows = Vec::new();
     for room in [BOUNDED, Room::Unbounded] {
-        for (at, place) in &one_thread {
-            rows.extend(SHAPES.map(|shape| passing(shape, room, at, place).owes_bar(MANY_TO_MANY, 1.0)));
+        for at in &one_thread {
+            rows.extend(SHAPES.map(|shape| at.passing(shape, room).owes_bar(MANY_TO_MANY, 1.0)));
         }
-        for (at, place) in &two_threads {
-            rows.extend(SHAPES.map(|shape| {
-                let row = passing(shape, room, at, place).threads(2);
-                row.owes_bar(CROSSFIRE, 1.2).owes_bar(ASYNC_CHANNEL, 0.5)
-            }));
+        for at in &two_threads {
+            let row = |shape| at.passing(shape, room).owes_bar(CROSSFIRE, 1.2).owes_bar(ASYNC_CHANNEL, 0.5);
+            rows.extend(SHAPES.map(row));
         }
     }
-    rows.extend(one_thread.iter().map(|(at, place)| taking_many(at, place)));
+    rows.extend(one_thread.iter().map(taking_many));
     for room in [Room::Of(1), Room::HandToHand] {
-        for (at, place) in [&one_thread[0], &two_threads[0]] {
-            let threads = if at.contains('2') { 2 } else { 1 };
-            rows.extend([(1, 1), (4, 4)].map(|shape| passing(shape, room, at, place).threads(threads)));
+        for at in [&one_thread[0], &two_threads[0]] {
+            rows.extend([(1, 1), (4, 4)].map(|shape| at.passing(shape, room)));
         }
     }
     rows
