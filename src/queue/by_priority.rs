@@ -13,6 +13,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 /// The smallest priority first, and among equals the first that came. Made by [`Builder::priority`](super::Builder::priority).
 ///
 /// The order of `P` is asked under the queue's lock: it must not use the queue. If it panics, the queue is as it was before.
+#[doc(alias = "PriorityQueue")]
 pub struct ByPriority<P, T> {
     order: BTreeMap<Rank<P>, T>,
     /// The last number given.

@@ -5,6 +5,7 @@ use alloc::collections::VecDeque;
 use core::fmt;
 
 /// Last in, first out: the freshest item next.
+#[doc(alias = "stack")]
 pub struct Lifo<T>(VecDeque<T>);
 
 /// Room for so many is kept whatever happens.
