@@ -11,7 +11,7 @@ use untether::queue::Queue;
 use untether::spawn::{AnyRuntime, SpawnExt};
 use untether::time::{Clock, Timer};
 
-const TENTH: Duration = Duration::from_millis(10);
+const TENTH: Duration = Duration::from_millis(100);
 
 /// One producer, ten items, and a consumer that takes twice the time.
 async fn one_and_one(rt: AnyRuntime) {

@@ -221,3 +221,29 @@ fn what_is_left_when_all_is_ended_and_what_was_received_are_all_there_was() {
         assert_left_by_all(&queue);
     });
 }
+
+#[test]
+fn a_consumer_that_panics_does_not_hold_join() {
+    Check::random(1_000).cancel("fickle").no_leaks().assert(async |sim| {
+        let queue = Arc::new(Numbers::bounded(2));
+        let consumers = ["breaks", "fickle", "steady"].map(|name| {
+            let from = queue.clone();
+            let consume = async move {
+                while let Some(value) = from.recv().await {
+                    yield_now().await;
+                    assert!(name != "breaks" || *value != 2, "on purpose");
+                }
+            };
+            Task::builder().name(name).spawn(&sim, consume).unwrap()
+        });
+        for value in 0..5 {
+            queue.send(value % 2, value).await.unwrap();
+        }
+        queue.idle().await;
+        assert_eq!((queue.len(), queue.stats().in_flight), (0, 0));
+        queue.close();
+        for consumer in consumers {
+            let _ = consumer.await;
+        }
+    });
+}
