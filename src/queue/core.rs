@@ -13,6 +13,7 @@ use super::storage::{Entry, Mark, Storage};
 use crate::sys::wait_list::WaitList;
 use crate::sys::wait_set::WaitSet;
 use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 use core::task::Waker;
 
 pub(super) struct Core<S: Storage> {
@@ -302,14 +303,11 @@ impl<S: Storage> Core<S> {
         }
     }
 
-    /// One more that nobody was granted, whoever is concerned by the first.
-    pub(super) fn take_another(&mut self) -> Option<S::Item> {
-        if self.available() == 0 {
-            return None;
-        }
-        let (item, mark) = self.items.pop()?;
-        self.stored = self.stored.saturating_sub(mark.weight());
-        Some(item)
+    /// Takes up to so many more that nobody was granted, and says how many there were. Whom that concerns is to be found out.
+    pub(super) fn take_more(&mut self, most: usize, into: &mut Vec<S::Item>) -> usize {
+        let count = self.available().min(most);
+        self.stored = self.stored.saturating_sub(self.items.pop_many(count, into));
+        count
     }
 
     /// Takes nothing new.

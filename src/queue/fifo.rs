@@ -2,6 +2,7 @@
 
 use super::storage::{Counted, Keep, Storage};
 use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// First in, first out: what a [`Queue`](super::Queue) is when nothing else is said.
@@ -55,6 +56,13 @@ impl<T> Fifo<T> {
         }
     }
 
+    #[inline]
+    fn after_popping(&mut self) {
+        if self.front.is_empty() && (self.behind > 0 || self.front.capacity() > MOST_KEPT) {
+            self.move_up();
+        }
+    }
+
     /// The front is empty.
     #[cold]
     fn move_up(&mut self) {
@@ -101,10 +109,19 @@ impl<T> Keep<T> for Fifo<T> {
     #[inline]
     fn pop(&mut self) -> Option<(T, Counted)> {
         let item = self.front.pop_front()?;
-        if self.front.is_empty() && (self.behind > 0 || self.front.capacity() > MOST_KEPT) {
-            self.move_up();
-        }
+        self.after_popping();
         Some((item, Counted))
+    }
+
+    fn pop_many(&mut self, count: usize, into: &mut Vec<T>) -> usize {
+        let mut left = count;
+        while left > 0 && !self.front.is_empty() {
+            let some = left.min(self.front.len());
+            into.extend(self.front.drain(..some));
+            left -= some;
+            self.after_popping();
+        }
+        count - left
     }
 
     fn put_back(&mut self, item: T, _: Counted) {
@@ -134,7 +151,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_behaves_as_a_deque_however_long_it_grows(steps in prop::collection::vec((0_u8..4, 1_usize..700), 0..60)) {
+        fn it_behaves_as_a_deque_however_long_it_grows(steps in prop::collection::vec((0_u8..5, 1_usize..700), 0..60)) {
             let (mut fifo, mut twin) = (Fifo::new(), VecDeque::new());
             let mut next = 0;
             for (verb, times) in steps {
@@ -146,6 +163,11 @@ mod tests {
                             next += 1;
                         }
                         2 => prop_assert_eq!(fifo.pop().map(|(item, _)| item), twin.pop_front()),
+                        3 => {
+                            let (many, mut into) = ((times % 300).min(fifo.len()), Vec::new());
+                            prop_assert_eq!(fifo.pop_many(many, &mut into), many);
+                            prop_assert!(into.into_iter().eq(twin.drain(..many)));
+                        }
                         _ => if let Some((item, mark)) = fifo.pop() {
                             fifo.put_back(item, mark);
                         },

@@ -63,17 +63,12 @@ impl<Q: Holder> Future for RecvMany<'_, Q> {
             };
             into.push(first.entry.0);
             let mut told = first.told;
-            let mut count = 1;
-            while count < *most {
-                // Whom the first one concerned is told in any case; the others are found when all are out.
-                let Some(item) = core.take_another() else { break };
-                into.push(item);
-                count += 1;
-            }
-            if count > 1 {
+            let more = core.take_more(*most - 1, into);
+            if more > 0 {
+                // Whom the first one concerned is told in any case.
                 told.others = Others::Somebody;
             }
-            Some(Found::Item((count, told)))
+            Some(Found::Item((1 + more, told)))
         });
         match found {
             Found::Item((count, told)) => {

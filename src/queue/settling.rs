@@ -8,7 +8,9 @@ use core::task::Waker;
 impl<S: Storage> Core<S> {
     #[inline(always)]
     pub(super) fn after_taking(&mut self) -> Told {
-        if self.senders.queued() == 0 && self.life == Life::Open && self.when_empty.len() == 0 {
+        // Once closed, receivers in line go when the last item went.
+        let is_awaited = self.life != Life::Open && self.takers.queued() > 0;
+        if self.senders.queued() == 0 && self.when_empty.len() == 0 && !is_awaited {
             return Told::NOBODY;
         }
         if S::ORDERED {

@@ -11,6 +11,8 @@ pub trait Storage: Keep<<Self as Storage>::Item> {
 }
 
 pub(super) mod keep {
+    use alloc::vec::Vec;
+
     /// What a queue asks of its storage. None of it runs code of the user's, but for the order of priorities, and that before
     /// anything is changed.
     #[expect(unnameable_types, reason = "this is the seal")]
@@ -29,6 +31,15 @@ pub(super) mod keep {
         fn push(&mut self, item: T, mark: Self::Mark);
         /// The next one.
         fn pop(&mut self) -> Option<(T, Self::Mark)>;
+        /// The next so many, which are there. Says what they weigh together.
+        fn pop_many(&mut self, count: usize, into: &mut Vec<T>) -> usize {
+            let mut weight = 0_usize;
+            into.extend((0..count).map_while(|_| self.pop()).map(|(item, mark)| {
+                weight = weight.saturating_add(mark.weight());
+                item
+            }));
+            weight
+        }
         /// As if it had never been taken out.
         fn put_back(&mut self, item: T, mark: Self::Mark);
         /// The one that is given up first where there is no room.
