@@ -7,6 +7,7 @@ use super::fifo::Fifo;
 use super::lifo::Lifo;
 use super::queue::Queue;
 use super::storage::{AskedOf, Storage};
+use crate::sys::atomic::AtomicBool;
 use crate::sys::lock::Lock;
 use core::fmt;
 
@@ -78,6 +79,7 @@ impl<S: Storage> Builder<S> {
             overflow: self.overflow,
             ask: self.ask,
             goes_from_hand_to_hand: false,
+            runs_dry: AtomicBool::new(false),
         }
     }
 }

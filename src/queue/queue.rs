@@ -7,6 +7,7 @@ use super::halves::{self, Receiver, Sender};
 use super::stats::Stats;
 use super::storage::{AskedOf, Drained, Storage};
 use super::until::{Until, What};
+use crate::sys::atomic::AtomicBool;
 use crate::sys::lock::Lock;
 use crate::sys::{unwind, wake};
 use core::fmt;
@@ -56,6 +57,8 @@ pub struct Queue<T, S: Storage<Item = T> = Fifo<T>> {
     /// What the storage has to know about an item.
     pub(super) ask: fn(&T) -> AskedOf<S>,
     pub(super) goes_from_hand_to_hand: bool,
+    /// The last who waited for an item left none. A guess for those who come next: it spares them a look under the lock.
+    pub(super) runs_dry: AtomicBool,
 }
 
 impl<T> Queue<T> {
@@ -102,6 +105,7 @@ impl<T> Queue<T> {
             overflow: Overflow::Wait,
             ask: |_| (),
             goes_from_hand_to_hand: capacity == 0,
+            runs_dry: AtomicBool::new(false),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::sys::wait_list::Turn;
 use crate::sys::waits::waits;
 use core::fmt;
 use core::pin::Pin;
+use core::sync::atomic::Ordering;
 use core::task::{Context, Poll, Waker};
 
 /// Receives an item; `None` once the queue is closed and empty. Made by [`Queue::recv`](super::Queue::recv).
@@ -41,7 +42,7 @@ impl<Q: Holder> Recv<Q> {
     #[inline]
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Q::Item>> {
         let queue = self.holder.queue();
-        if self.place.is_none() {
+        if self.place.is_none() && !queue.runs_dry.load(Ordering::Relaxed) {
             match queue.core.with(now) {
                 Found::Item(taken) => return Poll::Ready(Some(queue.hand_over(taken))),
                 Found::Over => return Poll::Ready(None),
@@ -55,22 +56,28 @@ impl<Q: Holder> Recv<Q> {
     fn poll_in_line(&mut self, waker: &Waker) -> Poll<Option<Q::Item>> {
         let (queue, place) = (self.holder.queue(), &mut self.place);
         let joins = place.is_none();
-        let found = with_waker(&queue.core, waker, joins, |core, own| match *place {
-            None => Some(match now(core) {
-                Found::Nothing => {
-                    *place = Some(core.takers.push((), own.take()?));
-                    Found::Nothing
-                }
-                found => found,
-            }),
-            Some(_) => Some(match ask(core, place, waker, own)? {
-                Found::Item(()) => core.take().map_or(Found::Over, Found::Item),
-                Found::Over => Found::Over,
-                Found::Nothing => Found::Nothing,
-            }),
+        let (found, runs_dry) = with_waker(&queue.core, waker, joins, |core, own| {
+            let found = match *place {
+                None => match now(core) {
+                    Found::Nothing => {
+                        *place = Some(core.takers.push((), own.take()?));
+                        Found::Nothing
+                    }
+                    found => found,
+                },
+                Some(_) => match ask(core, place, waker, own)? {
+                    Found::Item(()) => core.take().map_or(Found::Over, Found::Item),
+                    Found::Over => Found::Over,
+                    Found::Nothing => Found::Nothing,
+                },
+            };
+            Some((found, core.available() == 0))
         });
         match found {
-            Found::Item(taken) => Poll::Ready(Some(queue.hand_over(taken))),
+            Found::Item(taken) => {
+                queue.runs_dry.store(runs_dry, Ordering::Relaxed);
+                Poll::Ready(Some(queue.hand_over(taken)))
+            }
             Found::Over => Poll::Ready(None),
             Found::Nothing => {
                 if joins && queue.goes_from_hand_to_hand {
