@@ -10,11 +10,11 @@
 
 use super::stats::Stats;
 use super::storage::{Entry, Mark, Storage};
+use super::told::{Others, Told};
 use crate::sys::wait_list::WaitList;
 use crate::sys::wait_set::WaitSet;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::task::Waker;
 
 pub(super) struct Core<S: Storage> {
     pub(super) items: S,
@@ -62,22 +62,6 @@ pub(super) enum Refusal {
     Full,
     Closed,
     TooHeavy,
-}
-
-/// Who is to be told, outside the lock.
-#[must_use = "somebody waits for ever"]
-pub(super) struct Told {
-    pub(super) waker: Option<Waker>,
-    pub(super) others: Others,
-}
-
-/// Whether there are others to be told. A whole word: of a byte, what lies beside it would be copied piecemeal, and be waited for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(usize)]
-pub(super) enum Others {
-    Nobody,
-    /// It is to be found out who.
-    Somebody,
 }
 
 /// An item that was taken out.
@@ -320,10 +304,4 @@ impl<S: Storage> Core<S> {
 
 pub(super) fn weight_of<S: Storage>(entry: &Option<Entry<S>>) -> usize {
     entry.as_ref().map_or(0, |(_, mark)| mark.weight())
-}
-
-impl Told {
-    pub(super) const NOBODY: Self = Self { waker: None, others: Others::Nobody };
-    /// It is to be found out whom it concerns.
-    pub(super) const ANYBODY: Self = Self { waker: None, others: Others::Somebody };
 }

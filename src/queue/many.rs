@@ -1,11 +1,11 @@
 //! Sending and receiving many at once: one lock and one round of wake-ups for all of them.
 
-use super::core::Others;
 use super::error::SendError;
 use super::holder::Holder;
 use super::recv::{self, Found};
 use super::send::Send;
 use super::storage::{Entry, Mark};
+use super::told::Others;
 use crate::sys::arena::Key;
 use crate::sys::two_steps::with_waker;
 use crate::sys::waits::waits;

@@ -55,6 +55,7 @@ mod sink;
 mod stats;
 mod storage;
 mod stream;
+mod told;
 mod until;
 
 pub use builder::{Builder, Overflow};

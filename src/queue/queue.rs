@@ -1,11 +1,12 @@
 //! The queue and its verbs.
 
 use super::builder::{Builder, Overflow};
-use super::core::{Core, Others, Refusal, Told, UNBOUNDED};
+use super::core::{Core, Refusal, UNBOUNDED};
 use super::fifo::Fifo;
 use super::halves::{self, Receiver, Sender};
 use super::stats::Stats;
 use super::storage::{AskedOf, Drained, Storage};
+use super::told::{Others, Told};
 use super::until::{Until, What};
 use crate::sys::atomic::AtomicBool;
 use crate::sys::lock::Lock;
@@ -218,11 +219,7 @@ impl<T, S: Storage<Item = T>> Queue<T, S> {
     /// Wakes who is to be told.
     #[inline]
     pub(super) fn tell(&self, told: Told) {
-        if told.others == Others::Somebody {
-            self.tell_them(told);
-        } else {
-            wake::outside(told.waker, None);
-        }
+        told.tell(&self.core);
     }
 
     /// As `tell`, for one who leaves a line with its waker.
@@ -231,29 +228,16 @@ impl<T, S: Storage<Item = T>> Queue<T, S> {
             return wake::outside(told.waker, waker);
         }
         // A waker that panics when it is dropped keeps nobody from going, nor is it dropped by the panic of another.
-        let telling = unwind::catch(|| self.tell_them(told));
+        let telling = unwind::catch(|| self.tell(told));
         wake::outside(None, waker);
         if let Err(panic) = telling {
             unwind::resume_unless_unwinding(panic);
         }
     }
 
-    pub(super) fn tell_them(&self, told: Told) {
-        let mut first = told.waker;
-        wake::drain(|batch| {
-            if let Some(waker) = first.take() {
-                batch.push(waker);
-            }
-            match told.others {
-                Others::Somebody => self.core.with(|core| core.settle(batch)),
-                Others::Nobody => wake::Round::Last,
-            }
-        });
-    }
-
     /// Lets everybody go on who can.
     pub(super) fn settle(&self) {
-        self.tell_them(Told::ANYBODY);
+        self.tell(Told::ANYBODY);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The verbs of those who receive.
 
-use super::core::{Core, Others, Taken, Told};
+use super::core::{Core, Taken};
 use super::error::TryRecvError;
 use super::holder::Holder;
 use super::many::RecvMany;
@@ -9,9 +9,11 @@ use super::queue::Queue;
 use super::recv::Recv;
 use super::storage::{Drained, Entry, Storage};
 use super::stream::RecvStream;
+use super::told::{Others, Told};
 use crate::sys::unwind;
 use crate::time::{Timeout, Timer, timeout};
 use alloc::vec::Vec;
+use core::task::Waker;
 use core::time::Duration;
 
 impl<T, S: Storage<Item = T>> Queue<T, S> {
@@ -94,14 +96,15 @@ impl<T, S: Storage<Item = T>> Queue<T, S> {
     #[inline]
     pub(super) fn hand_over(&self, taken: Taken<S>) -> T {
         let Taken { entry, told } = taken;
-        if told.waker.is_none() && told.others == Others::Nobody {
+        if told.is_nobody() {
             return entry.0;
         }
-        self.hand_over_telling(entry, told)
+        self.hand_over_telling(entry, told.waker, told.others)
     }
 
-    fn hand_over_telling(&self, entry: Entry<S>, told: Told) -> T {
-        match unwind::catch(|| self.tell_them(told)) {
+    fn hand_over_telling(&self, entry: Entry<S>, mut waker: Option<Waker>, others: Others) -> T {
+        // Taken out in there: what a closure owns is copied.
+        match unwind::catch(|| self.tell(Told { waker: waker.take(), others })) {
             Ok(()) => entry.0,
             Err(panic) if unwind::is_unwinding() => {
                 unwind::discard(panic);

@@ -93,7 +93,7 @@ impl<Q: Holder> Recv<Q> {
 }
 
 /// Takes an item that nobody was granted.
-#[inline]
+#[inline(always)] // what it gives would go through memory
 fn now<S: Storage>(core: &mut Core<S>) -> Found<Taken<S>> {
     match core.take_available() {
         Some(taken) => Found::Item(taken),
@@ -103,7 +103,7 @@ fn now<S: Storage>(core: &mut Core<S>) -> Found<Taken<S>> {
 }
 
 /// Asks for the turn of one in line: an item is there for it, and its place is gone. `None` if a clone of the waker is needed.
-#[inline(always)] // what it gives would go through memory
+#[inline(always)] // as `now`
 pub(super) fn ask<S: Storage>(
     core: &mut Core<S>,
     place: &mut Option<Key>,

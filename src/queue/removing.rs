@@ -1,8 +1,9 @@
 //! What is taken out of its turn: to make room, to be looked at, or all of it.
 
-use super::core::{Core, Life, Refusal, Told, weight_of};
+use super::core::{Core, Life, Refusal, weight_of};
 use super::displaced::Displaced;
 use super::storage::{Entry, Mark, Storage};
+use super::told::Told;
 use alloc::vec::Vec;
 
 impl<S: Storage> Core<S> {

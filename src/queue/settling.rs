@@ -1,7 +1,8 @@
 //! Who can go on: senders whom there is room for, receivers for whom there is something.
 
-use super::core::{Ask, Core, Life, Others, Told};
+use super::core::{Ask, Core, Life};
 use super::storage::{Mark, Storage};
+use super::told::{Others, Settle, Told};
 use crate::sys::wake::{Round, WakeBatch};
 use core::task::Waker;
 
@@ -80,9 +81,10 @@ impl<S: Storage> Core<S> {
             || self.can_admit();
         if unsettled { Others::Somebody } else { Others::Nobody }
     }
+}
 
-    /// Lets everybody go on who can, as far as the batch goes.
-    pub(super) fn settle(&mut self, batch: &mut WakeBatch<'_>) -> Round {
+impl<S: Storage> Settle for Core<S> {
+    fn settle(&mut self, batch: &mut WakeBatch<'_>) -> Round {
         loop {
             if batch.is_full() {
                 return Round::More;

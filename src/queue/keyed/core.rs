@@ -10,7 +10,7 @@
 use super::entering::Ask;
 use super::lanes::{Lanes, Lifted};
 use super::stats::Stats;
-use super::told::{Others, Told};
+use crate::queue::told::{Others, Settle, Told};
 use crate::sys::arena::Key;
 use crate::sys::wait_list::WaitList;
 use crate::sys::wait_set::WaitSet;
@@ -195,8 +195,24 @@ impl<K, V> Core<K, V> {
         if unsettled { Others::Somebody } else { Others::Nobody }
     }
 
-    /// Lets everybody go on who can, as far as the batch goes.
-    pub(super) fn settle(&mut self, batch: &mut WakeBatch<'_>) -> Round {
+    pub(super) fn stats(&self) -> Stats {
+        Stats {
+            len: self.lanes.len(),
+            capacity: (self.capacity != UNBOUNDED).then_some(self.capacity),
+            keys: self.lanes.keys(),
+            ready: self.lanes.ready(),
+            in_flight: self.in_flight(),
+            reserved: self.reserved,
+            senders_waiting: self.senders.queued(),
+            receivers_waiting: self.takers.queued(),
+            granted: self.takers.granted(),
+            closed: self.is_closed(),
+        }
+    }
+}
+
+impl<K, V> Settle for Core<K, V> {
+    fn settle(&mut self, batch: &mut WakeBatch<'_>) -> Round {
         loop {
             if batch.is_full() {
                 return Round::More;
@@ -214,20 +230,5 @@ impl<K, V> Core<K, V> {
             self.is_closed().then(|| self.when_closed.take_all(batch)),
         ];
         if rounds.contains(&Some(Round::More)) { Round::More } else { Round::Last }
-    }
-
-    pub(super) fn stats(&self) -> Stats {
-        Stats {
-            len: self.lanes.len(),
-            capacity: (self.capacity != UNBOUNDED).then_some(self.capacity),
-            keys: self.lanes.keys(),
-            ready: self.lanes.ready(),
-            in_flight: self.in_flight(),
-            reserved: self.reserved,
-            senders_waiting: self.senders.queued(),
-            receivers_waiting: self.takers.queued(),
-            granted: self.takers.granted(),
-            closed: self.is_closed(),
-        }
     }
 }

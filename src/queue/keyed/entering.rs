@@ -2,7 +2,7 @@
 
 use super::core::{Core, Entry};
 use super::lanes::Lifted;
-use super::told::{Others, Told};
+use crate::queue::told::{Others, Told};
 use crate::sys::arena::Key;
 use core::task::Waker;
 

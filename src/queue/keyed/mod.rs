@@ -40,7 +40,6 @@ mod send;
 mod sending;
 mod stats;
 mod stream;
-mod told;
 mod until;
 mod upsert;
 

@@ -5,10 +5,10 @@ use super::entering::Refusal;
 use super::hash::hash_of;
 use super::leftovers::Leftovers;
 use super::stats::Stats;
-use super::told::{Others, Told};
 use super::until::{Until, What};
+use crate::queue::told::Told;
 use crate::sys::lock::Lock;
-use crate::sys::{unwind, wake};
+use crate::sys::unwind;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
@@ -165,11 +165,7 @@ impl<K, V> KeyedQueue<K, V> {
     /// Wakes who is to be told.
     #[inline]
     pub(super) fn tell(&self, told: Told) {
-        if told.others == Others::Somebody {
-            self.tell_them(told);
-        } else {
-            wake::outside(told.waker, None);
-        }
+        told.tell(&self.core);
     }
 
     /// As `tell`, for one that has something to drop, which may panic as well: a waker, or a key.
@@ -186,22 +182,9 @@ impl<K, V> KeyedQueue<K, V> {
         }
     }
 
-    pub(super) fn tell_them(&self, told: Told) {
-        let mut first = told.waker;
-        wake::drain(|batch| {
-            if let Some(waker) = first.take() {
-                batch.push(waker);
-            }
-            match told.others {
-                Others::Somebody => self.core.with(|core| core.settle(batch)),
-                Others::Nobody => wake::Round::Last,
-            }
-        });
-    }
-
     /// Lets everybody go on who can.
     pub(super) fn settle(&self) {
-        self.tell_them(Told::ANYBODY);
+        self.tell(Told::ANYBODY);
     }
 }
 

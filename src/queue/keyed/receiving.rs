@@ -6,7 +6,6 @@ use super::in_flight::InFlight;
 use super::queue::KeyedQueue;
 use super::recv::Recv;
 use super::stream::RecvStream;
-use super::told::Others;
 use crate::queue::TryRecvError;
 use crate::sys::arena::Key;
 use crate::sys::unwind;
@@ -75,7 +74,7 @@ impl<K, V> KeyedQueue<K, V> {
     /// Gives a value to the one who took it, and tells the others. A waker that panics does not take it along: it goes back.
     #[inline(always)] // a call would pass it through memory
     pub(super) fn hand_over(&self, taken: Taken<K, V>) -> (Key, Entry<K, V>) {
-        if taken.told.waker.is_none() && taken.told.others == Others::Nobody {
+        if taken.told.is_nobody() {
             return (taken.lane, taken.entry);
         }
         self.hand_over_telling(taken)

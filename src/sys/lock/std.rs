@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_types, reason = "this is the file that wraps the mutex")]
 
 use core::cell::Cell;
-use std::hint;
+use core::hint;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 std::thread_local! {
