@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use untether::observe::{Event, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
-use untether::queue::{self, DelayQueue, KeyedQueue, Queue, keyed};
+use untether::queue::{self, DelayQueue, KeyedQueue, Queue, WorkQueue, keyed, work};
 use untether::rt::Scoped;
 use untether::rt::futures::Futures;
 use untether::rt::hyper::Hyper;
@@ -398,5 +398,35 @@ fn of_queues_with_keys() {
         keyed::Leftovers<u8, Sends> => true false true;
         keyed::Leftovers<Stays, u8> => false false true;
         keyed::Stats => true true true;
+    }
+}
+
+#[test]
+fn of_queues_of_jobs() {
+    type Owned<T> = Arc<WorkQueue<T, ManualClock>>;
+    type OnTokio = WorkQueue<u8, tokio::Tokio>;
+    expect! {
+        WorkQueue<Sends, ManualClock> => true true true;
+        WorkQueue<Stays, ManualClock> => false false true;
+        WorkQueue<Pinned, ManualClock> => true true false;
+        WorkQueue<u8, Rc<ManualClock>> => false false true;
+        OnTokio => true true true;
+        work::Builder<Sends, ManualClock> => true true true;
+        work::Push<'static, Sends, ManualClock, u8> => true false true;
+        work::Lease<Owned<Sends>> => true true true;
+        work::Lease<Owned<Pinned>> => true true true;
+        work::Lease<Owned<Stays>> => false false true;
+        work::Lease<&'static OnTokio> => true true false;
+        work::Job<Owned<Sends>> => true false true;
+        work::Job<Owned<Stays>> => false false true;
+        work::JobId => true true true;
+        work::Join<'static, Sends, ManualClock, u8> => true true true;
+        work::Join<'static, u8, tokio::Tokio, u8> => true true false;
+        work::DeadLetter<Sends> => true false true;
+        work::Why => true true true;
+        work::Stats => true true true;
+        work::PushError<Sends> => true false true;
+        work::TryLeaseError => true true true;
+        work::LeaseLost => true true true;
     }
 }

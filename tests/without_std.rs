@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
-use untether::queue::{DelayQueue, KeyedQueue};
+use untether::queue::{DelayQueue, KeyedQueue, WorkQueue};
 use untether::rt::local::Local;
 use untether::spawn::{Parts, Spawn, SpawnErrorKind, SpawnExt, yield_now};
 use untether::sync::Mutex;
@@ -143,4 +143,18 @@ fn a_delay_queue_gives_what_is_due() {
     assert_eq!(queue.remove(&first), Some(1));
     clock.advance(2 * SECOND);
     assert_eq!(waits.assert_ready().map(|expired| expired.item), Some(2));
+}
+
+#[test]
+fn a_job_that_failed_comes_again() {
+    let clock = ManualClock::new();
+    let queue = WorkQueue::builder(clock.clone()).backoff([SECOND]).key(|job| *job).build();
+    let mut waits = Probe::new(queue.lease());
+    waits.assert_pending();
+    Probe::new(queue.push(1)).assert_ready().unwrap();
+    drop(waits.assert_ready());
+    waits.assert_pending();
+    clock.advance(SECOND);
+    assert_eq!(waits.assert_ready().map(|job| (job.attempt(), job.take())), Some((2, 1)));
+    Probe::new(queue.join()).assert_ready();
 }

@@ -11,6 +11,7 @@
 //! | make sure of room before there is an item | [`Queue::reserve`] |
 //! | keep the order for each key, and have one of each key at a time | [`KeyedQueue`] |
 //! | receive things when they are due | [`DelayQueue`] |
+//! | have work done at least once, whoever fails at it | [`WorkQueue`] |
 //! | take all there is at once; a `Stream`, a `Sink` | [`Queue::recv_many`]; [`stream`](Queue::stream), [`sink`](Queue::sink) |
 //! | stop | [`Queue::close`], which drains, or [`Queue::close_now`] |
 //!
@@ -57,6 +58,7 @@ mod storage;
 mod stream;
 mod told;
 mod until;
+pub mod work;
 
 pub use builder::{Builder, Overflow};
 pub use by_priority::{ByPriority, PriorityKey};
@@ -81,3 +83,4 @@ pub use stats::Stats;
 pub use storage::{Drained, Storage};
 pub use stream::RecvStream;
 pub use until::Until;
+pub use work::WorkQueue;

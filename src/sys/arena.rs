@@ -27,6 +27,11 @@ impl Key {
         self.place.get() as u32 // the lower half
     }
 
+    /// Keys of one arena are in the order of their generations, which is that in which they were given.
+    pub(crate) const fn generation(self) -> u64 {
+        self.generation
+    }
+
     const fn new(arena: NonZeroU32, index: u32, generation: u64) -> Self {
         let place = NonZeroU64::new((arena.get() as u64) << 32 | index as u64);
         Self { place: place.expect("an arena is never 0"), generation }

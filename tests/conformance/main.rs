@@ -3,6 +3,7 @@
 
 mod broken;
 mod queue;
+mod work;
 
 use futures_executor::{LocalPool, ThreadPool};
 use std::cell::RefCell;

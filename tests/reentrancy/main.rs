@@ -77,6 +77,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfAddedPermits OfReturnedPermits OfClosedSemaphore OfToken OfChild OfAny OfFlag }
     rows! { table, OfRecv OfRecvMany OfStream OfRecvAtTheEnd OfSend OfRefusedSend OfReserve OfReturnedRoom OfClosed OfEmpty }
     rows! { table, OfDelayed OfDelayClosed }
+    rows! { table, OfLeased OfWorkClosed }
     rows! { table, OfKeyedRecv OfKeyInFlight OfKeyedSend OfKeyedIdle }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);

@@ -5,13 +5,14 @@
 //! back meanwhile.
 
 use super::expired::{DelayKey, Expired};
+use super::state::Book;
 use crate::sys::arena::Key;
 use crate::sys::heap::Heap;
 use crate::sys::ranks::Rank;
 use crate::time::Instant;
 use alloc::vec::Vec;
 
-pub(super) struct Agenda<T> {
+pub(in crate::queue) struct Agenda<T> {
     entries: Heap<T>,
     /// How many deadlines were given.
     given: u64,
@@ -20,32 +21,28 @@ pub(super) struct Agenda<T> {
 }
 
 impl<T> Agenda<T> {
-    pub(super) const fn new() -> Self {
+    pub(in crate::queue) const fn new() -> Self {
         Self { entries: Heap::new(), given: 0, seen: (Instant::from_nanos(0), 0) }
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(in crate::queue) const fn len(&self) -> usize {
         self.entries.len()
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     #[inline]
-    pub(super) fn insert(&mut self, item: T, deadline: Instant) -> Key {
+    pub(in crate::queue) fn insert(&mut self, item: T, deadline: Instant) -> Key {
         let rank = self.rank(deadline);
         self.entries.push(rank, item)
     }
 
     #[inline]
-    pub(super) fn remove(&mut self, key: Key) -> Option<T> {
+    pub(in crate::queue) fn remove(&mut self, key: Key) -> Option<T> {
         self.entries.remove(key)
     }
 
     /// Gives an entry another deadline; one that is the same changes nothing, not even its place among its equals. `false` if there
     /// is no such entry.
-    pub(super) fn reset(&mut self, key: Key, deadline: Instant) -> bool {
+    pub(in crate::queue) fn reset(&mut self, key: Key, deadline: Instant) -> bool {
         match self.deadline(key) {
             None => false,
             Some(same) if same == deadline => true,
@@ -56,30 +53,18 @@ impl<T> Agenda<T> {
         }
     }
 
-    pub(super) fn deadline(&self, key: Key) -> Option<Instant> {
+    pub(in crate::queue) fn deadline(&self, key: Key) -> Option<Instant> {
         self.entries.rank(key).map(deadline_of)
     }
 
     /// The first entry, also if it is never due.
-    pub(super) fn first(&mut self) -> Option<(Key, Instant)> {
+    pub(in crate::queue) fn first(&mut self) -> Option<(Key, Instant)> {
         self.entries.first_entry().map(|(rank, key)| (key, deadline_of(rank)))
-    }
-
-    /// When the first entry is due, if any ever is.
-    #[inline]
-    pub(super) fn earliest(&mut self) -> Option<Instant> {
-        let deadline = deadline_of(self.entries.first()?);
-        (!deadline.is_far_future()).then_some(deadline)
-    }
-
-    /// The clock shows `now`.
-    pub(super) const fn note(&mut self, now: Instant) {
-        self.seen = (now, self.given);
     }
 
     /// Takes the first entry, if it is due by what was noted.
     #[inline(always)] // what it gives would go through memory
-    pub(super) fn take_due(&mut self) -> Option<Expired<T>> {
+    pub(in crate::queue) fn take_due(&mut self) -> Option<Expired<T>> {
         let (rank, key) = self.entries.first_entry()?;
         let (deadline, given) = (deadline_of(rank), rank.1);
         let (now, noted) = self.seen;
@@ -91,7 +76,7 @@ impl<T> Agenda<T> {
     }
 
     /// Moves the entries that are due, but no more than `max`, and says how many.
-    pub(super) fn take_all_due(&mut self, into: &mut Vec<Expired<T>>, max: usize) -> usize {
+    pub(in crate::queue) fn take_all_due(&mut self, into: &mut Vec<Expired<T>>, max: usize) -> usize {
         let mut taken = 0;
         while taken < max {
             let Some(due) = self.take_due() else { break };
@@ -102,7 +87,7 @@ impl<T> Agenda<T> {
     }
 
     /// Takes the first entry, due or not.
-    pub(super) fn take_first(&mut self) -> Option<Expired<T>> {
+    pub(in crate::queue) fn take_first(&mut self) -> Option<Expired<T>> {
         let (rank, key) = self.entries.first_entry()?;
         let deadline = deadline_of(rank);
         let item = self.entries.pop_first()?;
@@ -112,6 +97,28 @@ impl<T> Agenda<T> {
     const fn rank(&mut self, deadline: Instant) -> Rank {
         self.given += 1;
         Rank(deadline.as_nanos(), self.given)
+    }
+}
+
+impl<T> Book for Agenda<T> {
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    #[inline]
+    fn ready(&self) -> usize {
+        0
+    }
+
+    #[inline]
+    fn earliest(&mut self) -> Option<Instant> {
+        let deadline = deadline_of(self.entries.first()?);
+        (!deadline.is_far_future()).then_some(deadline)
+    }
+
+    #[inline]
+    fn note(&mut self, now: Instant) {
+        self.seen = (now, self.given);
     }
 }
 

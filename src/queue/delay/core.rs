@@ -4,8 +4,8 @@ use super::agenda::Agenda;
 use super::error::InsertError;
 use super::expired::DelayKey;
 use super::leftovers::Leftovers;
-use super::seat::keep_going;
-use super::state::{Next, State};
+use super::seat::{dismiss, keep_going};
+use super::state::State;
 use crate::sys::lock::Lock;
 use crate::sys::wake;
 use crate::time::{Instant, Timer};
@@ -51,7 +51,7 @@ use core::time::Duration;
 #[doc(alias = "DelayedQueue")]
 #[doc(alias = "ScheduledQueue")]
 pub struct DelayQueue<T, Tm: Timer> {
-    pub(super) state: Lock<State<T>>,
+    pub(super) state: Lock<State<Agenda<T>>>,
     pub(super) timer: Tm,
 }
 
@@ -59,7 +59,7 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
     /// An empty queue, whose time is that of `timer`.
     #[must_use]
     pub const fn new(timer: Tm) -> Self {
-        Self { state: Lock::new(State::new()), timer }
+        Self { state: Lock::new(State::new(Agenda::new())), timer }
     }
 
     /// The timer it was given.
@@ -87,7 +87,7 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
             if state.closed {
                 return Err(InsertError(item));
             }
-            let key = state.agenda.insert(item, deadline);
+            let key = state.book.insert(item, deadline);
             told = state.tell();
             Ok(DelayKey(key))
         });
@@ -100,7 +100,7 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
     pub fn remove(&self, key: &DelayKey) -> Option<T> {
         let mut over = false;
         let removed = self.state.with(|state| {
-            let removed = state.agenda.remove(key.0);
+            let removed = state.book.remove(key.0);
             over = state.is_over();
             removed
         });
@@ -139,7 +139,7 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
     /// ```
     pub fn reset_at(&self, key: &DelayKey, deadline: Instant) -> bool {
         let (found, told) = self.state.with(|state| {
-            let found = state.agenda.reset(key.0, deadline);
+            let found = state.book.reset(key.0, deadline);
             (found, if found { state.tell() } else { None })
         });
         wake::outside(told, None);
@@ -149,13 +149,13 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
     /// When an entry is due. `None` if it has left the queue already.
     #[must_use]
     pub fn deadline(&self, key: &DelayKey) -> Option<Instant> {
-        self.state.with(|state| state.agenda.deadline(key.0))
+        self.state.with(|state| state.book.deadline(key.0))
     }
 
     /// The first entry, and when it is due: maybe already, maybe never.
     #[must_use]
     pub fn peek(&self) -> Option<(DelayKey, Instant)> {
-        self.state.with(|state| state.agenda.first()).map(|(key, deadline)| (DelayKey(key), deadline))
+        self.state.with(|state| state.book.first()).map(|(key, deadline)| (DelayKey(key), deadline))
     }
 
     /// Refuses items from now on. What is inside is due when it is due, and is received; then whoever waits gets `None`.
@@ -195,7 +195,7 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
     pub fn drain(&self) -> Leftovers<T> {
         let mut over = false;
         let all = self.state.with(|state| {
-            let all = core::mem::replace(&mut state.agenda, Agenda::new());
+            let all = core::mem::replace(&mut state.book, Agenda::new());
             over = state.is_over();
             all
         });
@@ -219,7 +219,7 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
     /// How many items are inside, due or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.state.with(|state| state.agenda.len())
+        self.state.with(|state| state.book.len())
     }
 
     /// Whether nothing is inside.
@@ -234,17 +234,9 @@ impl<T, Tm: Timer> DelayQueue<T, Tm> {
         self.state.with(|state| state.line.len())
     }
 
-    pub(super) fn wake_next(&self, next: Next) {
-        match next {
-            Next::Nobody => {}
-            Next::One(waker) => wake::outside(Some(waker), None),
-            Next::All => self.dismiss(),
-        }
-    }
-
     /// Lets all go who wait: nothing will come.
     fn dismiss(&self) {
-        wake::drain(|batch| self.state.with(|state| state.line.dismiss(batch)));
+        dismiss(&self.state);
     }
 }
 
@@ -257,7 +249,7 @@ impl<T, Tm: Timer + Default> Default for DelayQueue<T, Tm> {
 impl<T, Tm: Timer> fmt::Debug for DelayQueue<T, Tm> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (len, waiting, closed) =
-            self.state.with(|state| (state.agenda.len(), state.line.len(), state.closed));
+            self.state.with(|state| (state.book.len(), state.line.len(), state.closed));
         f.debug_struct("DelayQueue")
             .field("len", &len)
             .field("waiting", &waiting)

@@ -2,7 +2,8 @@
 //!
 //! Those who wait stand in line. The first is called out of it when there is something to wait for, and leads: it keeps the one
 //! sleep, and takes what is due. When it goes, served or dropped, the next is called. A leader that was *told* (called, or woken
-//! because something is due sooner) will look before it waits again, so until it does nobody has to be told anything.
+//! because something is due sooner) will look before it waits again, so until it does nobody has to be told anything; but where more can be
+//! taken than were told, one more is called for each, who takes one and does not lead.
 
 use crate::sys::arena::Key;
 use crate::sys::wait_list::{Turn, WaitList};
@@ -10,7 +11,7 @@ use crate::sys::wake::{Round, WakeBatch};
 use crate::time::Instant;
 use core::task::Waker;
 
-pub(super) struct Line {
+pub(in crate::queue) struct Line {
     /// One that was called and has not come yet stays here as granted.
     waiting: WaitList<()>,
     leader: Option<Leader>,
@@ -27,32 +28,32 @@ struct Leader {
 
 /// Where one that asks stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Standing {
+pub(in crate::queue) enum Standing {
     /// Nobody is before it: it may take what is due.
     First,
     Behind,
 }
 
 impl Line {
-    pub(super) const fn new() -> Self {
+    pub(in crate::queue) const fn new() -> Self {
         Self { waiting: WaitList::new(), leader: None }
     }
 
     /// How many wait, those included that were told and have not looked yet.
-    pub(super) const fn len(&self) -> usize {
+    pub(in crate::queue) const fn len(&self) -> usize {
         self.waiting.queued() + self.waiting.granted() + self.leader.is_some() as usize
     }
 
     #[inline]
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(in crate::queue) const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Where the one of `place` stands. One that was called leads from now on; a place that is gone is emptied.
     #[inline]
-    pub(super) fn standing(&mut self, place: &mut Option<Key>, waker: &Waker) -> Standing {
+    pub(in crate::queue) fn standing(&mut self, place: &mut Option<Key>, waker: &Waker) -> Standing {
         if let Some(key) = *place {
-            if self.is_led_by(key) {
+            if self.is_led_by(key) || self.is_called(key) {
                 return Standing::First;
             }
             match self.waiting.poll(key, waker) {
@@ -69,7 +70,7 @@ impl Line {
 
     /// Joins the line, or stays in it with the right waker. `None` if that has yet to be cloned.
     #[inline]
-    pub(super) fn stay_behind(
+    pub(in crate::queue) fn stay_behind(
         &mut self,
         place: &mut Option<Key>,
         waker: &Waker,
@@ -86,7 +87,7 @@ impl Line {
 
     /// Lets the first one lead and look again by `until`, with the right waker. `None` if that has yet to be cloned.
     #[inline]
-    pub(super) fn lead(
+    pub(in crate::queue) fn lead(
         &mut self,
         place: &mut Option<Key>,
         until: Instant,
@@ -116,7 +117,7 @@ impl Line {
     /// Something is due at `earliest` that was not before. Gives the waker of the one that has to be told, if anybody has to.
     #[must_use = "who is told has to be woken"]
     #[inline]
-    pub(super) fn tell(&mut self, earliest: Instant) -> Option<Waker> {
+    pub(in crate::queue) fn tell(&mut self, earliest: Instant) -> Option<Waker> {
         match &mut self.leader {
             Some(leader) if earliest < leader.until => leader.waker.take(),
             Some(_) => None,
@@ -124,14 +125,36 @@ impl Line {
         }
     }
 
+    /// So many can be taken now: tells one more, if fewer were told. The one that leads first.
+    #[must_use = "who is told has to be woken"]
+    #[inline]
+    pub(in crate::queue) fn tell_one_of(&mut self, ready: usize) -> Option<Waker> {
+        let led = match &mut self.leader {
+            Some(leader) if leader.waker.is_some() => return leader.waker.take(),
+            leader => usize::from(leader.is_some()),
+        };
+        if self.waiting.granted() + led < ready { self.waiting.grant_first_if(|()| true) } else { None }
+    }
+
+    /// Whether it was called while another leads, to take something and not to keep the time.
+    #[inline]
+    pub(in crate::queue) fn is_called(&self, key: Key) -> bool {
+        self.leader.is_some() && self.waiting.is_granted(key)
+    }
+
+    /// One that was called has come too late, and is the first in line again.
+    pub(in crate::queue) fn step_back(&mut self, key: Key, waker: Waker) {
+        self.waiting.take_back(key, waker);
+    }
+
     /// Whether somebody leads or was called to, or nobody is there who could.
-    pub(super) const fn is_led(&self) -> bool {
+    pub(in crate::queue) const fn is_led(&self) -> bool {
         self.leader.is_some() || self.waiting.granted() > 0 || self.waiting.queued() == 0
     }
 
     /// Calls the next in line to lead, if nobody does.
     #[must_use = "who is called has to be woken"]
-    pub(super) fn call_next(&mut self) -> Option<Waker> {
+    pub(in crate::queue) fn call_next(&mut self) -> Option<Waker> {
         if self.is_led() {
             return None;
         }
@@ -141,7 +164,7 @@ impl Line {
     /// Takes one out that is served or gives up. Its waker is to be dropped outside the lock.
     #[must_use = "a waker is dropped outside the lock"]
     #[inline]
-    pub(super) fn leave(&mut self, key: Key) -> Option<Waker> {
+    pub(in crate::queue) fn leave(&mut self, key: Key) -> Option<Waker> {
         if self.is_led_by(key) {
             return self.leader.take()?.waker;
         }
@@ -149,7 +172,7 @@ impl Line {
     }
 
     /// Takes out all who wait, as far as the batch goes: nothing will come any more. Those who were told find that out by themselves.
-    pub(super) fn dismiss(&mut self, batch: &mut WakeBatch<'_>) -> Round {
+    pub(in crate::queue) fn dismiss(&mut self, batch: &mut WakeBatch<'_>) -> Round {
         if let Some(waker) = self.leader.as_mut().and_then(|leader| leader.waker.take()) {
             batch.push(waker);
         }

@@ -20,7 +20,7 @@
 //! as fine as its timer, not a millisecond; it takes deadlines at any distance; it does not end while it is empty, but when it is
 //! closed; and a key that was kept too long finds nothing and does not panic.
 
-mod agenda;
+pub(super) mod agenda;
 mod core;
 mod error;
 mod expired;
@@ -28,8 +28,8 @@ mod leftovers;
 mod line;
 mod receiving;
 mod recv;
-mod seat;
-mod state;
+pub(super) mod seat;
+pub(super) mod state;
 mod stream;
 
 pub use self::core::DelayQueue;

@@ -43,7 +43,7 @@ pin_project_lite::pin_project! {
     {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            this.seat.leave(&**this.queue);
+            this.seat.leave(&this.queue.state);
         }
     }
 }
@@ -95,7 +95,7 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Expired<T>>> {
         let this = self.project();
-        this.seat.poll(&**this.queue, this.sleep, cx, None, Agenda::take_due)
+        this.seat.poll((&this.queue.state, &this.queue.timer), this.sleep, cx, None, Agenda::take_due)
     }
 }
 
@@ -136,7 +136,7 @@ pin_project_lite::pin_project! {
     {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            this.seat.leave(this.queue);
+            this.seat.leave(&this.queue.state);
         }
     }
 }
@@ -166,7 +166,7 @@ impl<T, Tm: Timer> Future for RecvMany<'_, T, Tm> {
         }
         // Asked once for all of them: what it showed before may not cover all that are due.
         let now = Some(this.queue.timer.now());
-        let taken = this.seat.poll(this.queue, this.sleep, cx, now, |agenda| {
+        let taken = this.seat.poll((&this.queue.state, &this.queue.timer), this.sleep, cx, now, |agenda| {
             let taken = agenda.take_all_due(this.buffer, *this.max);
             (taken > 0).then_some(taken)
         });

@@ -1,10 +1,8 @@
 //! How one waits: it looks, and if it is the first it sleeps until something is due, and looks again.
 
-use super::agenda::Agenda;
-use super::core::DelayQueue;
-use super::state::{Asking, Step};
+use super::state::{Asking, Book, Next, State, Step};
 use crate::sys::arena::Key;
-use crate::sys::lock;
+use crate::sys::lock::{self, Lock};
 use crate::sys::two_steps::with_waker;
 use crate::sys::{unwind, wake};
 use crate::time::{Clock, Instant, Timer};
@@ -12,7 +10,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
 /// Where one waits. Its sleep lies beside it, in whatever future this is a part of.
-pub(super) struct Seat {
+pub(in crate::queue) struct Seat {
     place: Option<Key>,
     /// Until when its sleep is armed.
     sleeps_until: Option<Instant>,
@@ -37,43 +35,43 @@ impl Known {
 }
 
 impl Seat {
-    pub(super) const fn new() -> Self {
+    pub(in crate::queue) const fn new() -> Self {
         Self { place: None, sleeps_until: None }
     }
 
-    pub(super) const fn is_taken(&self) -> bool {
+    pub(in crate::queue) const fn is_taken(&self) -> bool {
         self.place.is_some()
     }
 
     /// Waits until `take` takes something from the queue. `None` once nothing will come. `now` is what the clock shows, if it was asked.
-    pub(super) fn poll<T, Tm: Timer, R>(
+    pub(in crate::queue) fn poll<B: Book, Tm: Timer, R>(
         &mut self,
-        queue: &DelayQueue<T, Tm>,
+        (state, timer): (&Lock<State<B>>, &Tm),
         mut sleep: Pin<&mut Option<Tm::Sleep>>,
         cx: &mut Context<'_>,
         now: Option<Instant>,
-        mut take: impl FnMut(&mut Agenda<T>) -> Option<R>,
+        mut take: impl FnMut(&mut B) -> Option<R>,
     ) -> Poll<Option<R>> {
         let mut known = Known { now, nothing_due: false, asleep: false };
         if self.sleeps_until.is_some() {
-            known.asleep = !self.has_slept(&queue.timer, sleep.as_mut(), cx, &mut known.now);
+            known.asleep = !self.has_slept(timer, sleep.as_mut(), cx, &mut known.now);
         }
         loop {
-            match self.step(queue, &known, cx.waker(), &mut take) {
+            match self.step(state, &known, cx.waker(), &mut take) {
                 Step::Got(taken, next) => {
                     // What was taken is not lost with a waker or a sleep that panics.
                     self.end(sleep);
-                    keep_going(|| queue.wake_next(next));
+                    keep_going(|| wake_next(state, next));
                     return Poll::Ready(Some(taken));
                 }
                 Step::Over => {
-                    self.leave(queue);
+                    self.leave(state);
                     self.end(sleep);
                     return Poll::Ready(None);
                 }
-                Step::AskTheClock(due) => known.ask(&queue.timer, due),
+                Step::AskTheClock(due) => known.ask(timer, due),
                 Step::Sleep(until) => {
-                    if !self.sleep(&queue.timer, sleep.as_mut(), cx, until, &mut known) {
+                    if !self.sleep(timer, sleep.as_mut(), cx, until, &mut known) {
                         return Poll::Pending;
                     }
                 }
@@ -83,19 +81,19 @@ impl Seat {
     }
 
     /// Gives up the place. Whoever is next goes on in its stead.
-    pub(super) fn leave<T, Tm: Timer>(&mut self, queue: &DelayQueue<T, Tm>) {
+    pub(in crate::queue) fn leave<B: Book>(&mut self, state: &Lock<State<B>>) {
         if let Some(key) = self.place.take() {
-            let (next, gone) = queue.state.with(|state| state.leave(key));
+            let (next, gone) = state.with(|state| state.leave(key));
             wake::outside(next, gone);
         }
     }
 
-    fn step<T, Tm: Timer, R>(
+    fn step<B: Book, R>(
         &mut self,
-        queue: &DelayQueue<T, Tm>,
+        state: &Lock<State<B>>,
         known: &Known,
         waker: &Waker,
-        take: &mut impl FnMut(&mut Agenda<T>) -> Option<R>,
+        take: &mut impl FnMut(&mut B) -> Option<R>,
     ) -> Step<R> {
         let mut gone = None;
         let mut asking = Asking {
@@ -106,8 +104,7 @@ impl Seat {
             gone: &mut gone,
         };
         let will_stay = asking.place.is_none() && known.nothing_due;
-        let step =
-            with_waker(&queue.state, waker, will_stay, |state, own| state.step(&mut asking, own, take));
+        let step = with_waker(state, waker, will_stay, |state, own| state.step(&mut asking, own, take));
         if gone.is_some() {
             keep_going(|| drop(gone));
         }
@@ -169,8 +166,21 @@ impl Seat {
     }
 }
 
+fn wake_next<B: Book>(state: &Lock<State<B>>, next: Next) {
+    match next {
+        Next::Nobody => {}
+        Next::One(waker) => wake::outside(Some(waker), None),
+        Next::All => dismiss(state),
+    }
+}
+
+/// Lets all go who wait: nothing will come.
+pub(in crate::queue) fn dismiss<B>(state: &Lock<State<B>>) {
+    wake::drain(|batch| state.with(|state| state.line.dismiss(batch)));
+}
+
 /// Runs foreign code while something is in hand that must not be lost: a panic has been told, and goes no further.
-pub(super) fn keep_going(body: impl FnOnce()) {
+pub(in crate::queue) fn keep_going(body: impl FnOnce()) {
     if let Err(panic) = unwind::catch(body) {
         unwind::discard(panic);
     }

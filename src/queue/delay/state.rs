@@ -1,21 +1,35 @@
 //! The two halves together, what is due and who waits for it: every step of the queue, made under its lock.
 //!
 //! Nothing of the user's runs in here. What is to be woken or dropped is handed out.
+//!
+//! What is due is in a [`Book`]: that of a delay queue, or that of a queue of jobs, where many can be taken at any time and some only then.
 
-use super::agenda::Agenda;
 use super::line::{Line, Standing};
 use crate::sys::arena::Key;
 use crate::time::Instant;
 use core::task::Waker;
 
-pub(super) struct State<T> {
-    pub(super) agenda: Agenda<T>,
-    pub(super) line: Line,
-    pub(super) closed: bool,
+pub(in crate::queue) struct State<B> {
+    pub(in crate::queue) book: B,
+    pub(in crate::queue) line: Line,
+    pub(in crate::queue) closed: bool,
+}
+
+/// What is to come out, and when.
+pub(in crate::queue) trait Book {
+    /// Whether nothing is left that could come out.
+    fn is_empty(&self) -> bool;
+    /// How many can be taken at any time.
+    fn ready(&self) -> usize;
+    /// When the next can be taken, if it ever can.
+    fn earliest(&mut self) -> Option<Instant>;
+    /// The clock shows `now`.
+    fn note(&mut self, now: Instant);
 }
 
 /// What one that asks for an item is to do.
-pub(super) enum Step<R> {
+#[repr(usize)] // a byte beside what it got would be copied piecemeal, and be waited for
+pub(in crate::queue) enum Step<R> {
     /// It got one, and no longer waits.
     Got(R, Next),
     /// Nothing will come.
@@ -29,7 +43,8 @@ pub(super) enum Step<R> {
 }
 
 /// What one finds that does not wait.
-pub(super) enum TryStep<R> {
+#[repr(usize)] // as `Step`
+pub(in crate::queue) enum TryStep<R> {
     Got(R),
     /// Nothing will come.
     Over,
@@ -39,7 +54,7 @@ pub(super) enum TryStep<R> {
 }
 
 /// Who is concerned when somebody has taken an item.
-pub(super) enum Next {
+pub(in crate::queue) enum Next {
     Nobody,
     /// This one is to be woken.
     One(Waker),
@@ -48,89 +63,106 @@ pub(super) enum Next {
 }
 
 /// What one that asks brings along.
-pub(super) struct Asking<'a> {
-    pub(super) place: &'a mut Option<Key>,
+pub(in crate::queue) struct Asking<'a> {
+    pub(in crate::queue) place: &'a mut Option<Key>,
     /// What the clock showed, if it was asked.
-    pub(super) now: Option<Instant>,
+    pub(in crate::queue) now: Option<Instant>,
     /// By when its sleep ends, if it has one.
-    pub(super) sleeps_until: Option<Instant>,
-    pub(super) waker: &'a Waker,
+    pub(in crate::queue) sleeps_until: Option<Instant>,
+    pub(in crate::queue) waker: &'a Waker,
     /// A waker that is to be dropped outside of the lock.
-    pub(super) gone: &'a mut Option<Waker>,
+    pub(in crate::queue) gone: &'a mut Option<Waker>,
 }
 
-impl<T> State<T> {
-    pub(super) const fn new() -> Self {
-        Self { agenda: Agenda::new(), line: Line::new(), closed: false }
+impl<B> State<B> {
+    pub(in crate::queue) const fn new(book: B) -> Self {
+        Self { book, line: Line::new(), closed: false }
     }
+}
 
+impl<B: Book> State<B> {
     /// Nothing will come any more.
     #[inline]
-    pub(super) const fn is_over(&self) -> bool {
-        self.closed && self.agenda.is_empty()
+    pub(in crate::queue) fn is_over(&self) -> bool {
+        self.closed && self.book.is_empty()
     }
 
     /// Who has to be told that something may be due sooner than it was.
     #[must_use = "who is told has to be woken"]
     #[inline]
-    pub(super) fn tell(&mut self) -> Option<Waker> {
+    pub(in crate::queue) fn tell(&mut self) -> Option<Waker> {
         if self.line.is_empty() {
             return None;
         }
-        let earliest = self.agenda.earliest()?;
+        let ready = self.book.ready();
+        if ready > 0 {
+            return self.line.tell_one_of(ready);
+        }
+        let earliest = self.book.earliest()?;
         self.line.tell(earliest)
     }
 
     /// Takes what `take` takes, for somebody who does not wait.
     #[inline(always)] // what it gives would go through memory
-    pub(super) fn try_step<R>(
+    pub(in crate::queue) fn try_step<R>(
         &mut self,
         now: Option<Instant>,
-        take: impl FnOnce(&mut Agenda<T>) -> Option<R>,
+        take: impl FnOnce(&mut B) -> Option<R>,
     ) -> TryStep<R> {
         if self.is_over() {
             return TryStep::Over;
         }
-        if !self.line.is_empty() {
+        if self.is_awaited() {
             return TryStep::Nothing;
         }
         if let Some(now) = now {
-            self.agenda.note(now);
+            self.book.note(now);
         }
-        match take(&mut self.agenda) {
+        match take(&mut self.book) {
             Some(taken) => TryStep::Got(taken),
-            None if now.is_none() && self.agenda.earliest().is_some() => TryStep::AskTheClock,
+            None if now.is_none() && self.book.earliest().is_some() => TryStep::AskTheClock,
             None => TryStep::Nothing,
         }
     }
 
     /// Takes what `take` takes, for somebody who waits or is about to. `None` if a waker has yet to be cloned for it.
     #[inline(always)] // what it gives would go through memory
-    pub(super) fn step<R>(
+    pub(in crate::queue) fn step<R>(
         &mut self,
         asking: &mut Asking<'_>,
         own: &mut Option<Waker>,
-        take: &mut impl FnMut(&mut Agenda<T>) -> Option<R>,
+        take: &mut impl FnMut(&mut B) -> Option<R>,
     ) -> Option<Step<R>> {
         if self.is_over() {
             return Some(Step::Over);
         }
-        if self.line.standing(asking.place, asking.waker) == Standing::Behind {
+        let is_behind = self.line.standing(asking.place, asking.waker) == Standing::Behind;
+        if is_behind && (asking.place.is_some() || self.is_awaited()) {
             return self.line.stay_behind(asking.place, asking.waker, own).map(|()| Step::Wait);
         }
         if let Some(now) = asking.now {
-            self.agenda.note(now);
+            self.book.note(now);
         }
-        match take(&mut self.agenda) {
+        match take(&mut self.book) {
             Some(taken) => Some(Step::Got(taken, self.next(asking))),
             None => self.keep_time(asking, own),
         }
     }
 
-    /// The first one has found nothing that is due.
+    /// Whether those in line wait for all there is.
+    fn is_awaited(&self) -> bool {
+        !self.line.is_empty() && self.line.len() >= self.book.ready()
+    }
+
+    /// One that may take what is due has found nothing.
     #[inline]
     fn keep_time<R>(&mut self, asking: &mut Asking<'_>, own: &mut Option<Waker>) -> Option<Step<R>> {
-        let earliest = self.agenda.earliest();
+        if let Some(key) = asking.place.filter(|key| self.line.is_called(*key)) {
+            // Somebody else keeps the time.
+            self.line.step_back(key, own.take()?);
+            return Some(Step::Wait);
+        }
+        let earliest = self.book.earliest();
         // A sleep that ends too soon is left as it is: to move it costs as much as to wake for nothing, and it may never come to that.
         let until = match (asking.sleeps_until, earliest) {
             (Some(soon), _) if earliest.is_none_or(|earliest| soon <= earliest) => soon,
@@ -157,19 +189,23 @@ impl<T> State<T> {
         if self.is_over() {
             return Next::All;
         }
-        self.call_next().map_or(Next::Nobody, Next::One)
+        self.tell_next().map_or(Next::Nobody, Next::One)
     }
 
     /// Somebody gives up. Gives the waker of the one that has to be woken in its place, and its own, to be dropped outside.
     #[must_use = "who is called has to be woken"]
-    pub(super) fn leave(&mut self, key: Key) -> (Option<Waker>, Option<Waker>) {
+    pub(in crate::queue) fn leave(&mut self, key: Key) -> (Option<Waker>, Option<Waker>) {
         let gone = self.line.leave(key);
-        (self.call_next(), gone)
+        (self.tell_next(), gone)
     }
 
-    /// Calls the next in line, if there is anything to wait for and nobody does.
-    fn call_next(&mut self) -> Option<Waker> {
-        if self.line.is_led() || self.agenda.earliest().is_none() {
+    /// Tells the next in line, if there is anything for it, or to wait for, and nobody was told.
+    fn tell_next(&mut self) -> Option<Waker> {
+        let ready = self.book.ready();
+        if ready > 0 {
+            return self.line.tell_one_of(ready);
+        }
+        if self.line.is_led() || self.book.earliest().is_none() {
             return None;
         }
         self.line.call_next()

@@ -60,7 +60,13 @@ where
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Expired<T>>> {
         let this = &mut *self;
-        this.seat.poll(&*this.queue, this.sleep.as_mut(), cx, None, Agenda::take_due)
+        this.seat.poll(
+            (&this.queue.state, &this.queue.timer),
+            this.sleep.as_mut(),
+            cx,
+            None,
+            Agenda::take_due,
+        )
     }
 }
 
@@ -70,7 +76,7 @@ where
     Tm: Timer,
 {
     fn drop(&mut self) {
-        self.seat.leave(&*self.queue);
+        self.seat.leave(&self.queue.state);
     }
 }
 

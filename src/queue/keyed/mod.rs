@@ -27,7 +27,7 @@
 
 mod core;
 mod entering;
-mod hash;
+pub(super) mod hash;
 mod holder;
 mod in_flight;
 pub(in crate::queue) mod lanes;

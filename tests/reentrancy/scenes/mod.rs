@@ -8,6 +8,7 @@ mod of_async_lock;
 mod queue;
 mod semaphore;
 mod telling;
+mod work;
 
 pub(super) use cancel::{OfAny, OfChild, OfFlag, OfToken};
 pub(super) use delays::{OfDelayClosed, OfDelayed};
@@ -20,6 +21,7 @@ pub(super) use queue::{
 };
 pub(super) use semaphore::{OfAddedPermits, OfClosedSemaphore, OfReturnedPermits};
 pub(super) use telling::{OfBarrier, OfLatch, OfNotifyAll, OfNotifyOne, OfPulseOne, OfSet};
+pub(super) use work::{OfLeased, OfWorkClosed};
 
 use super::*;
 

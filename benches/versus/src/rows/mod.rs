@@ -14,6 +14,7 @@ mod semaphores;
 mod spawned;
 mod timeouts;
 mod tokens;
+mod work;
 
 use crate::row::Row;
 use std::hint::black_box;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<Row> {
         pinball::rows(),
         queue_wakes::rows(),
         delays::rows(),
+        work::rows(),
         floors::rows(),
     ]
     .into_iter()

@@ -1,0 +1,175 @@
+//! Putting jobs in.
+
+use super::core::WorkQueue;
+use super::error::PushError;
+use super::job::JobId;
+use super::keys::Keys;
+use super::list::NIL;
+use crate::queue::delay::seat::keep_going;
+use crate::queue::keyed::hash::hash_of;
+use crate::sync::Semaphore;
+use crate::sync::semaphore::{Acquire, TryAcquireError};
+use crate::sys::waits::waits;
+use crate::time::{Instant, Timer};
+use core::fmt;
+use core::hash::Hash;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use core::time::Duration;
+
+impl<T, Tm: Timer, K: Hash + Eq> WorkQueue<T, Tm, K> {
+    /// Puts a job in, and waits for room where there is a [bound](super::Builder::capacity) and none.
+    ///
+    /// # Cancel safety
+    /// A job that is in the queue stays there. One that is not is dropped with the future, or taken back by [`Push::into_inner`].
+    /// # Fairness
+    /// First come, first served.
+    /// # Errors
+    /// [`PushError::Closed`], with the job, when the queue is closed, also while it waits.
+    pub const fn push(&self, job: T) -> Push<'_, T, Tm, K> {
+        Push { queue: self, job: Some((job, None)), acquire: None }
+    }
+
+    /// The same for a job that is to be tried `after` this call and not before. Until then it is in nobody's way, also in that of its key.
+    ///
+    /// # Errors
+    /// As of [`push`](Self::push).
+    pub fn push_after(&self, job: T, after: Duration) -> Push<'_, T, Tm, K> {
+        let deadline = self.timer.now().saturating_add(after);
+        Push { queue: self, job: Some((job, Some(deadline))), acquire: None }
+    }
+
+    /// Puts a job in if there is room and nobody waits for it.
+    ///
+    /// # Errors
+    /// [`PushError`] else, with the job.
+    #[inline]
+    pub fn try_push(&self, job: T) -> Result<JobId, PushError<T>> {
+        self.try_put(job, None)
+    }
+
+    /// As [`try_push`](Self::try_push), for a job that is to be tried `after` this call and not before.
+    ///
+    /// # Errors
+    /// As of [`try_push`](Self::try_push).
+    pub fn try_push_after(&self, job: T, after: Duration) -> Result<JobId, PushError<T>> {
+        self.try_put(job, Some(self.timer.now().saturating_add(after)))
+    }
+
+    #[inline]
+    fn try_put(&self, job: T, deadline: Option<Instant>) -> Result<JobId, PushError<T>> {
+        match self.room.as_ref().map(Semaphore::try_acquire) {
+            None => self.put(job, deadline),
+            Some(Ok(room)) => {
+                let id = self.put(job, deadline)?;
+                // From now on it is that of the job.
+                room.forget();
+                Ok(id)
+            }
+            Some(Err(TryAcquireError::Closed)) => Err(PushError::Closed(job)),
+            Some(Err(_)) => Err(PushError::Full(job)),
+        }
+    }
+
+    /// Puts a job in, for which there is room.
+    #[inline]
+    fn put(&self, job: T, deadline: Option<Instant>) -> Result<JobId, PushError<T>> {
+        if let Some(key_of) = self.rules.key {
+            let key = key_of(&job);
+            return self.put_keyed(job, key, deadline);
+        }
+        self.put_with(job, deadline, |_| NIL)
+    }
+
+    /// The same for a job that has a key.
+    fn put_keyed(&self, job: T, key: K, deadline: Option<Instant>) -> Result<JobId, PushError<T>> {
+        let hash = hash_of(&key);
+        let mut key = Some(key);
+        let put = self.put_with(job, deadline, |keys| {
+            let found = keys.find(hash, |other| key.as_ref() == Some(other));
+            found.or_else(|| Some(keys.open(hash, key.take()?))).unwrap_or(NIL)
+        });
+        if key.is_some() {
+            // That of the lane is another one.
+            keep_going(|| drop(key));
+        }
+        put
+    }
+
+    #[inline(always)] // as `change`
+    fn put_with(
+        &self,
+        job: T,
+        deadline: Option<Instant>,
+        lane: impl FnOnce(&mut Keys<K>) -> u32,
+    ) -> Result<JobId, PushError<T>> {
+        let put = self.change_state(|state| {
+            if state.closed {
+                return Err(job);
+            }
+            let ledger = &mut state.book.ledger;
+            let lane = lane(&mut ledger.keys);
+            Ok(match deadline {
+                None => ledger.push(job, lane),
+                Some(deadline) => ledger.push_at(job, lane, deadline),
+            })
+        });
+        put.map(JobId).map_err(PushError::Closed)
+    }
+}
+
+/// Puts a job in. Made by [`WorkQueue::push`] and [`WorkQueue::push_after`].
+///
+/// # Cancel safety
+/// See [`WorkQueue::push`].
+/// # Panics
+/// When polled after it was ready.
+#[must_use = "futures do nothing unless polled"]
+pub struct Push<'q, T, Tm: Timer, K> {
+    queue: &'q WorkQueue<T, Tm, K>,
+    /// Until it is in the queue.
+    job: Option<(T, Option<Instant>)>,
+    /// Where there is a bound, from its first poll on.
+    acquire: Option<Acquire<&'q Semaphore>>,
+}
+
+impl<T, Tm: Timer, K> Push<'_, T, Tm, K> {
+    /// Takes the job back, unless it is in the queue already.
+    pub fn into_inner(self) -> Option<T> {
+        self.job.map(|(job, _)| job)
+    }
+}
+
+impl<T, Tm: Timer, K: Hash + Eq> Push<'_, T, Tm, K> {
+    waits!();
+}
+
+impl<T, Tm: Timer, K> Unpin for Push<'_, T, Tm, K> {}
+
+impl<T, Tm: Timer, K: Hash + Eq> Future for Push<'_, T, Tm, K> {
+    type Output = Result<JobId, PushError<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { queue, job, acquire } = &mut *self;
+        assert!(job.is_some(), "a push was polled after it had ended");
+        let room = match &queue.room {
+            None => None,
+            Some(room) => {
+                let acquire = acquire.get_or_insert_with(|| room.acquire());
+                Some(ready!(Pin::new(acquire).poll(cx)))
+            }
+        };
+        let (job, deadline) = job.take().expect("it is there until then");
+        Poll::Ready(match room {
+            None => queue.put(job, deadline),
+            Some(Err(_)) => Err(PushError::Closed(job)),
+            Some(Ok(room)) => queue.put(job, deadline).inspect(|_| room.forget()),
+        })
+    }
+}
+
+impl<T, Tm: Timer, K> fmt::Debug for Push<'_, T, Tm, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Push").field("waits", &self.acquire.is_some()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,124 @@
+//! Code of the user's that panics, or uses the queue from within.
+
+use super::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use untether_support::Hooks;
+
+fn panics<R>(body: impl FnOnce() -> R) -> String {
+    let Err(panic) = catch_unwind(AssertUnwindSafe(body)) else { panic!("it did not panic") };
+    panic.downcast_ref::<&str>().map(|text| (*text).to_string()).unwrap_or_default()
+}
+
+#[test]
+fn a_key_that_panics_leaves_the_queue_as_it_was() {
+    let (builder, _) = builder();
+    let queue = builder
+        .key(|job| {
+            assert!(*job != 13, "on purpose");
+            *job
+        })
+        .capacity(2)
+        .build();
+    panics(|| queue.try_push(13));
+    assert_eq!((queue.len(), queue.stats().keys), (0, 0));
+    assert!(queue.try_push(1).is_ok() && queue.try_push(2).is_ok(), "its room came back");
+}
+
+#[test]
+fn a_backoff_that_panics_is_no_pause() {
+    let (builder, _) = builder();
+    let pauses = std::iter::repeat_with(|| -> Duration { panic!("on purpose") });
+    let queue = Arc::new(builder.backoff(pauses).build());
+    queue.try_push(1).unwrap();
+    drop(next(&queue));
+    assert_eq!(next(&queue).attempt(), 2);
+}
+
+#[derive(Debug)]
+struct Fragile {
+    clones: Arc<AtomicUsize>,
+    breaks_at: usize,
+}
+
+impl Clone for Fragile {
+    fn clone(&self) -> Self {
+        let clones = self.clones.fetch_add(1, Ordering::Relaxed) + 1;
+        assert!(clones != self.breaks_at, "on purpose");
+        Self { clones: self.clones.clone(), breaks_at: self.breaks_at }
+    }
+}
+
+#[test]
+fn a_job_that_panics_when_it_is_cloned_for_its_lease_has_failed() {
+    let queue = WorkQueue::builder(ManualClock::new()).visibility(SECOND).build();
+    queue.try_push(Fragile { clones: Arc::default(), breaks_at: 1 }).unwrap();
+    panics(|| queue.try_lease());
+    let stats = queue.stats();
+    assert_eq!((stats.ready, stats.leased, stats.failed), (1, 0, 1));
+    assert_eq!(queue.try_lease().unwrap().attempt(), 2);
+}
+
+struct Breaks(Arc<AtomicUsize>);
+
+impl Drop for Breaks {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        panic!("on purpose");
+    }
+}
+
+#[test]
+fn jobs_that_panic_when_they_are_dropped_leave_the_queue_whole() {
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let queue = WorkQueue::builder(ManualClock::new()).attempts(1).dead_letters(1).capacity(3).build();
+    for _ in 0..3 {
+        queue.try_push(Breaks(dropped.clone())).unwrap();
+    }
+    panics(|| queue.try_lease().unwrap().ack());
+    assert_eq!((queue.len(), queue.stats().done), (2, 1));
+    drop(queue.try_lease().unwrap());
+    drop(queue.try_lease().unwrap());
+    assert_eq!((queue.len(), queue.stats().dead), (0, 2));
+    assert_eq!(dropped.load(Ordering::Relaxed), 2, "one was done, one had to go");
+    for _ in 0..3 {
+        assert!(queue.try_push(Breaks(dropped.clone())).is_ok(), "all the room came back");
+    }
+    std::mem::forget(queue);
+}
+
+#[test]
+fn a_waker_that_panics_takes_no_job_along() {
+    let queue = queue_of([]);
+    let breaks = Hooks::new().on_wake(|| panic!("on purpose")).waker();
+    let mut hostile = lease(&queue);
+    assert!(hostile.poll_with(&breaks).is_pending());
+    assert_eq!(panics(|| queue.try_push(1)), "on purpose");
+    assert_eq!(got(&mut hostile).take(), 1, "it is in");
+    let mut join = Probe::new(queue.join());
+    queue.try_push(2).unwrap();
+    assert!(join.poll_with(&breaks).is_pending());
+    assert_eq!(next(&queue).take(), 2, "what comes of it is not lost");
+    join.assert_ready();
+    let id = queue.try_push(3).unwrap();
+    assert!(join.poll_with(&breaks).is_pending());
+    assert_eq!(queue.cancel(id), Some(3));
+}
+
+#[test]
+fn the_queue_may_be_used_from_within_everything() {
+    let queue = queue_of([]);
+    let within = queue.clone();
+    let uses = Hooks::new()
+        .on_wake(move || {
+            within.try_push(100).unwrap();
+            drop(within.try_lease());
+            assert!(!within.is_empty());
+        })
+        .waker();
+    let mut worker = lease(&queue);
+    assert!(worker.poll_with(&uses).is_pending());
+    queue.try_push(1).unwrap();
+    // The first one was leased from within the wake, and dropped.
+    assert_eq!(got(&mut worker).take(), 100);
+    assert_eq!(all_done(&queue), [1]);
+}

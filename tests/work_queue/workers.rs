@@ -1,0 +1,138 @@
+//! Those who wait for jobs: in order, one woken for each job, and nothing lost with any of them.
+
+use super::*;
+
+#[test]
+fn workers_are_served_in_the_order_in_which_they_came() {
+    let queue = queue_of([]);
+    let mut workers = [(); 3].map(|()| worker(&queue));
+    for job in 0..3 {
+        queue.try_push(job).unwrap();
+    }
+    assert_eq!(workers.each_ref().map(Probe::wakes), [1, 1, 1], "one for each job");
+    for (job, worker) in (0..3).zip(&mut workers) {
+        assert_eq!(got(worker).take(), job);
+    }
+}
+
+#[test]
+fn one_job_wakes_one_of_64_workers() {
+    let queue = queue_of([]);
+    let workers = [(); 64].map(|()| worker(&queue));
+    queue.try_push(1).unwrap();
+    assert_eq!(workers.iter().map(Probe::wakes).sum::<usize>(), 1);
+    assert_eq!(workers[0].wakes(), 1);
+}
+
+#[test]
+fn nobody_overtakes_one_who_waits() {
+    let queue = queue_of([]);
+    let mut first = worker(&queue);
+    queue.try_push(1).unwrap();
+    assert_eq!(queue.try_lease().err(), Some(TryLeaseError::NoneReady));
+    lease(&queue).assert_pending();
+    queue.try_push(2).unwrap();
+    assert_eq!(queue.try_lease().unwrap().take(), 1, "there is one for each");
+    assert_eq!(got(&mut first).take(), 2);
+}
+
+#[test]
+fn a_lease_that_is_dropped_after_it_was_woken_passes_the_job_on() {
+    let queue = queue_of([]);
+    let (first, mut second) = (worker(&queue), worker(&queue));
+    queue.try_push(1).unwrap();
+    assert_eq!(second.wakes(), 0);
+    drop(first);
+    assert_eq!(second.wakes(), 1);
+    let job = got(&mut second);
+    assert_eq!(job.attempt(), 1, "who was cancelled while it waited has tried nothing");
+}
+
+#[test]
+fn a_worker_that_is_forgotten_keeps_one_job_at_most_from_others() {
+    let queue = queue_of([]);
+    let forgotten = worker(&queue);
+    let mut other = worker(&queue);
+    queue.try_push(1).unwrap();
+    queue.try_push(2).unwrap();
+    assert_eq!(got(&mut other).take(), 1);
+    queue.try_push(3).unwrap();
+    assert_eq!(queue.try_lease().unwrap().take(), 2);
+    std::mem::forget(forgotten);
+}
+
+#[test]
+fn one_that_was_called_in_vain_is_the_first_in_line_again() {
+    let queue = queue_of([]);
+    let mut workers = [(); 3].map(|()| worker(&queue));
+    let ids = [1, 2].map(|job| queue.try_push(job).unwrap());
+    assert_eq!(queue.cancel(ids[0]), Some(1));
+    assert_eq!(queue.cancel(ids[1]), Some(2));
+    workers.iter_mut().for_each(Probe::assert_pending);
+    queue.try_push(3).unwrap();
+    assert_eq!(got(&mut workers[0]).take(), 3);
+    queue.try_push(4).unwrap();
+    assert_eq!(got(&mut workers[1]).take(), 4);
+    queue.try_push(5).unwrap();
+    assert_eq!(got(&mut workers[2]).take(), 5);
+}
+
+#[test]
+fn the_next_keeps_the_time_when_the_first_has_gone() {
+    let queue = queue_of([]);
+    let (mut first, mut second) = (worker(&queue), worker(&queue));
+    queue.try_push_after(1, SECOND).unwrap();
+    first.assert_pending();
+    drop(first);
+    assert_eq!(second.wakes(), 1);
+    second.assert_pending();
+    queue.timer().advance(SECOND);
+    assert_eq!(second.wakes(), 2);
+    assert_eq!(got(&mut second).take(), 1);
+}
+
+#[test]
+fn a_timeout_around_a_lease_loses_nothing() {
+    use untether::time::TimeoutExt;
+    let queue = queue_of([]);
+    let clock = queue.timer().clone();
+    let mut limited = Probe::new(queue.lease().timeout(SECOND, clock.clone()));
+    limited.assert_pending();
+    queue.try_push(1).unwrap();
+    clock.advance(SECOND);
+    match limited.assert_ready() {
+        Ok(job) => assert_eq!(job.expect("it is open").take(), 1),
+        Err(_) => panic!("the job was there"),
+    }
+    let mut limited = Probe::new(queue.lease().timeout(SECOND, clock.clone()));
+    limited.assert_pending();
+    clock.advance(SECOND);
+    assert!(limited.assert_ready().is_err());
+    drop(limited);
+    queue.try_push(2).unwrap();
+    assert_eq!(queue.try_lease().unwrap().take(), 2);
+}
+
+#[test]
+fn a_job_that_fails_while_others_wait_goes_to_the_first_of_them() {
+    let queue = queue_of([1]);
+    let job = next(&queue);
+    let (mut first, second) = (worker(&queue), worker(&queue));
+    drop(job);
+    assert_eq!((first.wakes(), second.wakes()), (1, 0));
+    assert_eq!(got(&mut first).attempt(), 2);
+}
+
+#[test]
+fn a_poll_for_nothing_keeps_the_place() {
+    let queue = queue_of([]);
+    let (mut first, mut second) = (worker(&queue), worker(&queue));
+    for _ in 0..10_000 {
+        second.assert_pending();
+        first.assert_pending();
+    }
+    assert_eq!(queue.stats().workers_waiting, 2);
+    queue.try_push(1).unwrap();
+    second.assert_pending();
+    assert_eq!(got(&mut first).take(), 1);
+}
