@@ -417,6 +417,8 @@ fn of_queues_of_jobs() {
         work::Lease<Owned<Pinned>> => true true true;
         work::Lease<Owned<Stays>> => false false true;
         work::Lease<&'static OnTokio> => true true false;
+        work::LeaseMany<'static, 'static, u8, ManualClock, u8> => true true true;
+        work::LeaseMany<'static, 'static, u8, tokio::Tokio, u8> => true true false;
         work::Job<Owned<Sends>> => true false true;
         work::Job<Owned<Stays>> => false false true;
         work::JobId => true true true;

@@ -136,3 +136,54 @@ fn a_poll_for_nothing_keeps_the_place() {
     second.assert_pending();
     assert_eq!(got(&mut first).take(), 1);
 }
+
+#[test]
+fn many_are_leased_at_once_and_each_ends_by_itself() {
+    let queue = queue_of(0..5);
+    let mut batch = Vec::new();
+    assert_eq!(Probe::new(queue.lease_many(&mut batch, 3)).assert_ready(), 3);
+    assert_eq!(places(&queue), [2, 0, 0, 3]);
+    let mut jobs = batch.drain(..);
+    assert!(jobs.next().unwrap().ack());
+    drop(jobs.next());
+    assert!(jobs.next().unwrap().reject("bad"));
+    drop(jobs);
+    assert_eq!(Probe::new(queue.lease_many(&mut batch, 9)).assert_ready(), 3);
+    assert_eq!(batch.drain(..).map(Job::take).collect::<Vec<_>>(), [3, 4, 1]);
+    queue.close();
+    assert_eq!(Probe::new(queue.lease_many(&mut batch, 9)).assert_ready(), 0);
+}
+
+#[test]
+fn one_that_waits_for_many_is_woken_once_and_whoever_finds_nothing_left_waits_on() {
+    let queue = queue_of([]);
+    let mut batch = Vec::new();
+    let mut many = Probe::new(queue.lease_many(&mut batch, 8));
+    many.assert_pending();
+    let mut other = worker(&queue);
+    (0..4).for_each(|job| _ = queue.try_push(job).unwrap());
+    assert_eq!((many.wakes(), other.wakes()), (1, 1));
+    assert_eq!(many.assert_ready(), 4);
+    other.assert_pending();
+    drop(many);
+    drop(batch);
+    assert_eq!(*got(&mut other), 0, "they have failed");
+}
+
+#[test]
+fn many_leases_that_run_out_give_their_jobs_back() {
+    let (builder, clock) = builder();
+    let queue = builder.visibility(SECOND).build();
+    (0..3).for_each(|job| _ = queue.try_push(job).unwrap());
+    let mut batch = Vec::new();
+    assert_eq!(Probe::new(queue.lease_many(&mut batch, 8)).assert_ready(), 3);
+    clock.advance(SECOND);
+    assert_eq!(all_done(&queue), [0, 1, 2]);
+    assert!(batch.into_iter().all(|job| !job.ack()));
+}
+
+#[test]
+#[should_panic(expected = "leasing at most 0 jobs would never tell a job from the end")]
+fn to_lease_none_is_refused() {
+    drop(queue_of([]).lease_many(&mut Vec::new(), 0));
+}

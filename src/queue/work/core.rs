@@ -141,6 +141,7 @@ impl<T, Tm: Timer, K> WorkQueue<T, Tm, K> {
     /// Takes no more jobs and gives none out: workers get `None` at once. Gives back what was not leased, in the order in which it was put in.
     ///
     /// What is leased counts until it has ended, also for [`join`](Self::join). If it fails, it is found among the dead letters.
+    #[doc(alias = "shutdown")]
     pub fn close_now(&self) -> impl ExactSizeIterator<Item = T> + use<T, Tm, K> {
         let left = self.change_and_keep(|state| {
             state.closed = true;

@@ -40,15 +40,26 @@ pub struct Job<Q: Holder> {
 impl<Q: Holder> Job<Q> {
     #[inline(always)] // as all on the way of a job
     pub(super) fn new(holder: Q, leased: Leased<Q::Item>) -> Self {
-        let Leased { key, attempt, item } = leased;
         let can_run_out = holder.rules.visibility.is_some();
-        let job = Self { holder, key, attempt, item: Some(item) };
+        let job = Self::unlent(holder, leased);
         if can_run_out { job.lent() } else { job }
     }
 
-    /// Leaves a copy in the queue, should the lease run out.
+    /// One that is yet to be lent, which is done outside of the lock.
+    #[inline(always)] // as `new`
+    pub(super) fn unlent(holder: Q, leased: Leased<Q::Item>) -> Self {
+        let Leased { key, attempt, item } = leased;
+        Self { holder, key, attempt, item: Some(item) }
+    }
+
     #[cold] // and by value: what is pointed to is not kept in registers
     fn lent(self) -> Self {
+        self.lend();
+        self
+    }
+
+    /// Leaves a copy in the queue, should the lease run out.
+    pub(super) fn lend(&self) {
         let (queue, key) = (&*self.holder, self.key);
         if let (Some(visibility), Some(item)) = (&queue.rules.visibility, &self.item) {
             let copy = (visibility.copy)(item);
@@ -57,7 +68,6 @@ impl<Q: Holder> Job<Q> {
             let deadline = queue.timer.now().saturating_add(visibility.limit);
             queue.change(|core| core.ledger.lend(key, copy, deadline, pause));
         }
-        self
     }
 
     /// What it is called.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | put a job in, now or for later | [`WorkQueue::push`], [`push_after`](WorkQueue::push_after) |
 //! | take it back | [`cancel`](WorkQueue::cancel), by its [`JobId`] |
-//! | do jobs | [`lease`](WorkQueue::lease), and say of each [`Job`] that it is done: [`ack`](Job::ack) |
+//! | do jobs | [`lease`](WorkQueue::lease) or [`lease_many`](WorkQueue::lease_many), and say of each [`Job`] that it is done: [`ack`](Job::ack) |
 //! | have it tried again | drop it, or [`nack`](Job::nack), [`nack_after`](Job::nack_after) |
 //! | give it up | [`reject`](Job::reject) |
 //! | see what was given up | [`dead_letters`](WorkQueue::dead_letters) |
@@ -32,6 +32,7 @@ mod job;
 mod join;
 mod keys;
 mod lease;
+mod lease_many;
 mod ledger;
 mod list;
 mod push;
@@ -45,6 +46,7 @@ pub use holder::Holder;
 pub use job::{Job, JobId};
 pub use join::Join;
 pub use lease::Lease;
+pub use lease_many::LeaseMany;
 pub use push::Push;
 pub use rules::Builder;
 pub use stats::Stats;
