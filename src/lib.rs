@@ -27,6 +27,8 @@ pub mod sync;
 
 pub mod queue;
 
+pub mod resource;
+
 #[cfg(any(doc, doctest))]
 #[path = "../docs/mod.rs"]
 pub mod guide;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use untether::observe::{Event, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
 use untether::queue::{self, DelayQueue, KeyedQueue, Queue, WorkQueue, keyed, work};
+use untether::resource::{Pool, pool};
 use untether::rt::Scoped;
 use untether::rt::futures::Futures;
 use untether::rt::hyper::Hyper;
@@ -430,5 +431,28 @@ fn of_queues_of_jobs() {
         work::PushError<Sends> => true false true;
         work::TryLeaseError => true true true;
         work::LeaseLost => true true true;
+    }
+}
+
+/// What makes objects of a kind.
+type Makes<T> = fn() -> core::future::Ready<Result<T, ()>>;
+
+#[test]
+fn of_the_pool() {
+    expect! {
+        Pool<Makes<u8>> => true true true;
+        Pool<Makes<Sends>> => true true true;
+        Pool<Makes<u8>, Rc<ManualClock>> => false false true;
+        pool::Object<Arc<Pool<Makes<u8>>>> => true true true;
+        pool::Object<&'static Pool<Makes<Sends>>> => true false true;
+        pool::Object<Rc<Pool<Makes<u8>>>> => false false true;
+        pool::Builder<Makes<u8>> => true true true;
+        pool::CancelledRecycle => true true true;
+        pool::GetError<u8> => true true true;
+        pool::CreateError<u8> => true true true;
+        pool::AddError<u8> => true true true;
+        pool::TryGetError => true true true;
+        pool::Usage => true true true;
+        pool::Stats => true true true;
     }
 }

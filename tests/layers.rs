@@ -15,6 +15,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("testing", 14),
     ("sync", 20),
     ("queue", 30),
+    ("resource", 31),
 ];
 
 /// Names of runtimes, which only `rt` may know.

@@ -2,6 +2,7 @@
 #![cfg(all(feature = "testing", feature = "tokio", feature = "smol", feature = "async-std"))]
 
 mod broken;
+mod pool;
 mod queue;
 mod work;
 

@@ -1,4 +1,4 @@
-//! The re-entrancy matrix: everything in `sync` and `queue` against wakers that use it from within their clone, wake and drop, that drop futures
+//! The re-entrancy matrix: everything in `sync`, `queue` and `resource` against wakers that use it from within their clone, wake and drop, that drop futures
 //! there, and that panic. `cargo test --all-features --test reentrancy -- --nocapture` prints it.
 //!
 //! Each cell runs on a thread of its own and has to end: what calls a waker under a lock hangs, or panics in debug builds. Ours are all
@@ -36,6 +36,9 @@ trait Scene: Send + Sync + Sized + 'static {
     /// Whether the panic of a waker that is dropped because another takes its place, or because it is not needed, goes on to whoever
     /// polls. Where it does not it goes no further. Nothing is lost either way.
     const DROP_PANIC_GOES_ON: bool = false;
+
+    /// Whether it can be polled again after a panic went through its poll. An `async fn` cannot.
+    const OUTLIVES_A_PANIC: bool = true;
 
     fn new() -> Self;
 
@@ -79,6 +82,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfDelayed OfDelayClosed }
     rows! { table, OfLeased OfWorkClosed }
     rows! { table, OfKeyedRecv OfKeyInFlight OfKeyedSend OfKeyedIdle }
+    rows! { table, OfObject OfClosedPool OfDrained }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);
     assert!(table.words().all(|(_, words)| words.iter().all(is_green)), "not all cells above are green");

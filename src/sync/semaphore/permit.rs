@@ -34,7 +34,7 @@ impl<S: Deref<Target = Semaphore>> Permit<S> {
     }
 
     /// Lets go of the permits without giving them back: somebody else answers for them.
-    pub(super) fn into_count(mut self) -> usize {
+    pub(crate) fn into_count(mut self) -> usize {
         core::mem::take(&mut self.permits)
     }
 

@@ -119,7 +119,7 @@ impl Semaphore {
 
     /// Gives permits back.
     #[inline]
-    pub(super) fn release(&self, n: usize) {
+    pub(crate) fn release(&self, n: usize) {
         if n == 0 {
             return;
         }

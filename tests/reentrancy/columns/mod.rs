@@ -15,6 +15,7 @@ pub(super) struct Column {
 
 pub(super) fn columns<S: Scene>() -> [Column; 17] {
     let column = |name, cell: fn()| Column { name, cell: Some(cell) };
+    let polled_again = |name, cell: fn()| Column { name, cell: S::OUTLIVES_A_PANIC.then_some(cell) };
     let of_many = |name, cell: fn()| Column { name, cell: S::MANY.then_some(cell) };
     [
         column("clone: uses it", using::clone_uses_it::<S>),
@@ -31,10 +32,13 @@ pub(super) fn columns<S: Scene>() -> [Column; 17] {
         of_many("cancel: the clone drops all others", cancelling::clone_drops_the_others::<S>),
         of_many("cancel: the drop drops all others", cancelling::drop_drops_the_others::<S>),
         column("panic: in the wake", panicking::in_wake::<S>),
-        column("panic: in the clone", panicking::in_clone::<S>),
-        column("panic: in the drop of one that is replaced", panicking::in_drop_of_the_old::<S>),
+        polled_again("panic: in the clone", panicking::in_clone::<S>),
+        polled_again("panic: in the drop of one that is replaced", panicking::in_drop_of_the_old::<S>),
         column("panic: in the drop of one who leaves", panicking::in_drop_of_one_who_leaves::<S>),
-        column("panic: in the drop of one told meanwhile", panicking::in_drop_of_one_told_meanwhile::<S>),
+        polled_again(
+            "panic: in the drop of one told meanwhile",
+            panicking::in_drop_of_one_told_meanwhile::<S>,
+        ),
         column(
             "panic: in the wake and the drop, as the thread unwinds",
             panicking::while_the_thread_unwinds::<S>,

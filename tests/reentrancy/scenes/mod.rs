@@ -5,6 +5,7 @@ mod delays;
 mod handing_over;
 mod keyed_queue;
 mod of_async_lock;
+mod pool;
 mod queue;
 mod semaphore;
 mod telling;
@@ -15,6 +16,7 @@ pub(super) use delays::{OfDelayClosed, OfDelayed};
 pub(super) use handing_over::{OfChanged, OfOneshotClosed, OfReceiver, OfWaitFor, OfWatchClosed};
 pub(super) use keyed_queue::{OfKeyInFlight, OfKeyedIdle, OfKeyedRecv, OfKeyedSend};
 pub(super) use of_async_lock::{OfMutex, OfOnceCell, OfRead, OfWrite};
+pub(super) use pool::{OfClosedPool, OfDrained, OfObject};
 pub(super) use queue::{
     OfClosed, OfEmpty, OfRecv, OfRecvAtTheEnd, OfRecvMany, OfRefusedSend, OfReserve, OfReturnedRoom, OfSend,
     OfStream,

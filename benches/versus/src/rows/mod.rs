@@ -6,6 +6,7 @@ mod floors;
 mod in_task;
 mod lines;
 mod pinball;
+mod pools;
 mod queue_wakes;
 mod queues;
 mod queues_across;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Row> {
         queue_wakes::rows(),
         delays::rows(),
         work::rows(),
+        pools::rows(),
         floors::rows(),
     ]
     .into_iter()

@@ -1,0 +1,48 @@
+//! How an object is got: the permit first, then what lies idle, then a new one.
+
+use super::error::{GetError, TryGetError};
+use super::holder::{ErrorOf, Holder};
+use super::object::Object;
+use super::slot::{Found, Slot};
+use super::state::Phase;
+use crate::sync::Permit;
+
+/// Between the permit and the slot, and between the object and its guard, nothing is awaited: whenever this is dropped, the slot settles it.
+#[inline]
+pub(super) async fn get<P: Holder>(holder: P) -> Result<Object<P>, GetError<ErrorOf<P>>> {
+    let acquired = holder.within(holder.limits.wait, holder.semaphore.acquire()).await;
+    // The slot answers for the permit from here on.
+    match acquired.map(|permit| permit.map(Permit::into_count).is_ok()) {
+        Some(true) => {}
+        Some(false) => return Err(GetError::Closed),
+        None => {
+            holder.state.with(|state| state.tally.wait_timed_out += 1);
+            return Err(GetError::WaitTimedOut);
+        }
+    }
+    let mut slot = Slot::new(holder);
+    loop {
+        match slot.find(Phase::Creating) {
+            Found::Closed => return Err(GetError::Closed),
+            Found::Nothing => break,
+            Found::Idle => {
+                if slot.recycle().await {
+                    return Ok(Object::new(slot));
+                }
+            }
+        }
+    }
+    slot.make().await?;
+    Ok(Object::new(slot))
+}
+
+pub(super) fn try_get<P: Holder>(holder: P) -> Result<Object<P>, TryGetError> {
+    let closed = holder.is_closed();
+    let nothing = if closed { TryGetError::Closed } else { TryGetError::NoneIdle };
+    let mut slot = Slot::try_new(holder).ok_or(nothing)?;
+    match slot.find(Phase::Empty) {
+        Found::Closed => Err(TryGetError::Closed),
+        Found::Nothing => Err(TryGetError::NoneIdle),
+        Found::Idle => Ok(Object::new(slot)),
+    }
+}

@@ -1,0 +1,51 @@
+//! Threads that change the size at the same time.
+
+use super::Pool;
+use crate::sys::models::{join, model, thread};
+use alloc::sync::Arc;
+
+fn pool() -> Arc<Pool<impl super::Manage<Object = u8, Error = ()> + 'static>> {
+    Arc::new(Pool::new(2, || async { Ok(0) }))
+}
+
+#[test]
+fn sizes_that_are_set_by_two_at_once_end_as_one_of_them() {
+    model(|| {
+        let pool = pool();
+        let other = pool.clone();
+        let thread = thread::spawn(move || other.resize(1));
+        pool.resize(3);
+        join([thread]);
+        let size = pool.stats().max_size;
+        assert!([1, 3].contains(&size));
+        assert_eq!(pool.semaphore.capacity(), size);
+    });
+}
+
+#[test]
+fn what_comes_back_as_the_size_changes_is_kept_or_let_go_and_its_place_is_there() {
+    model(|| {
+        let pool = pool();
+        pool.add(1).unwrap();
+        let held = Pool::try_get_owned(pool.clone()).unwrap();
+        let thread = thread::spawn(move || drop(held));
+        pool.resize(1);
+        join([thread]);
+        let stats = pool.stats();
+        assert_eq!((stats.idle, stats.size, pool.semaphore.available()), (1, 1, 1));
+    });
+}
+
+#[test]
+fn what_comes_back_as_the_pool_closes_is_let_go() {
+    model(|| {
+        let pool = pool();
+        pool.add(1).unwrap();
+        let held = Pool::try_get_owned(pool.clone()).unwrap();
+        let thread = thread::spawn(move || drop(held));
+        pool.close();
+        join([thread]);
+        assert_eq!((pool.stats().size, pool.stats().detached), (0, 1));
+        assert_eq!(pool.drained.count(), 0);
+    });
+}

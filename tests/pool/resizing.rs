@@ -1,0 +1,143 @@
+//! More and fewer, and a look at what there is.
+
+use super::*;
+
+#[test]
+fn fewer_lets_go_of_idle_ones_at_once_and_of_the_others_as_they_come_back() {
+    let (pool, log) = pool(4);
+    stock(&pool, 4);
+    let held: Vec<_> = (0..2).map(|_| got(&pool)).collect();
+    pool.resize(3);
+    assert_eq!((log.detached(), pool.stats().size), (vec![0], 3), "the one that came back first");
+    pool.resize(1);
+    assert_eq!((log.detached(), pool.stats().size, pool.stats().idle), (vec![0, 1], 2, 0));
+    let mut waits = Probe::new(pool.get());
+    waits.assert_pending();
+    let [first, second] = <[_; 2]>::try_from(held).unwrap();
+    drop(first);
+    assert_eq!((log.detached(), waits.wakes()), (vec![0, 1, 3], 0), "it was one too many");
+    waits.assert_pending();
+    drop(second);
+    assert_eq!((waits.assert_ready().unwrap().id, log.alive()), (2, 1));
+    assert_whole(&pool, &log);
+}
+
+#[test]
+fn more_lets_those_in_who_wait() {
+    let (pool, log) = pool(1);
+    let held = got(&pool);
+    let mut waits = Probe::new(pool.get());
+    waits.assert_pending();
+    pool.resize(2);
+    assert_eq!(waits.wakes(), 1);
+    drop(waits.assert_ready().unwrap());
+    drop(held);
+    assert_eq!(pool.stats().idle, 2);
+    assert_whole(&pool, &log);
+}
+
+#[test]
+fn to_nothing_and_back() {
+    let (pool, log) = pool(2);
+    let held = got(&pool);
+    pool.resize(0);
+    let mut waits = Probe::new(pool.get());
+    waits.assert_pending();
+    drop(held);
+    assert_eq!((log.alive(), pool.stats().size, now(pool.replenish(1))), (0, 0, Ok(0)));
+    waits.assert_pending();
+    pool.resize(1);
+    drop(waits.assert_ready().unwrap());
+    pool.resize(2);
+    pool.resize(1);
+    pool.resize(2);
+    assert_whole(&pool, &log);
+}
+
+#[test]
+fn an_impossible_size_changes_nothing() {
+    let (pool, log) = pool(2);
+    let panics = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.resize(usize::MAX)));
+    assert!(panics.is_err());
+    assert_eq!(pool.stats().max_size, 2);
+    assert_whole(&pool, &log);
+}
+
+#[test]
+fn sizes_that_are_set_by_two_threads_at_once_end_as_one_of_them() {
+    let (pool, log) = pool(5);
+    let (meet, rounds) = (std::sync::Barrier::new(2), untether_support::cases(3_000) as usize);
+    let (pool, meet) = (&pool, &meet);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for _ in 0..rounds {
+                meet.wait();
+                pool.resize(1);
+                meet.wait();
+            }
+        });
+        for _ in 0..rounds {
+            meet.wait();
+            pool.resize(4);
+            meet.wait();
+            assert!([1, 4].contains(&pool.stats().max_size));
+            assert_whole(pool, &log);
+        }
+    });
+}
+
+#[test]
+fn retain_shows_each_that_lies_idle_once_and_lets_go_of_those_that_are_not_kept() {
+    let (pool, log) = pool(4);
+    stock(&pool, 4);
+    let held = got(&pool);
+    let mut seen = Vec::new();
+    let gone = pool.retain(|thing, usage| {
+        seen.push((thing.id, usage.uses));
+        thing.id != 1
+    });
+    assert_eq!((seen, gone, log.detached()), (vec![(0, 0), (1, 0), (2, 0)], 1, vec![1]));
+    drop(held);
+    assert_eq!(pool.stats().idle, 3);
+    let order: Vec<_> = (0..3).map(|_| got(&pool)).collect();
+    assert_eq!(order.iter().map(|thing| thing.id).collect::<Vec<_>>(), [3, 2, 0], "they lie as they lay");
+    drop(order);
+    assert_whole(&pool, &log);
+}
+
+#[test]
+fn who_looks_may_use_the_pool() {
+    let (pool, log) = pool(3);
+    stock(&pool, 3);
+    let mut looks = 0;
+    let gone = pool.retain(|thing, _| {
+        looks += 1;
+        let other = pool.try_get().unwrap();
+        assert_ne!(thing.id, other.id);
+        drop(other);
+        assert!(pool.stats().in_use == 1 && pool.stats().idle == 2);
+        pool.retain(|_, _| true);
+        looks < 2
+    });
+    // What was used meanwhile came back after the look had begun, and is not looked at.
+    assert_eq!((looks, gone), (2, 1));
+    assert_whole(&pool, &log);
+}
+
+#[test]
+fn what_is_looked_at_while_the_pool_closes_or_shrinks_is_let_go() {
+    let (pool, log) = pool(3);
+    stock(&pool, 3);
+    let gone = pool.retain(|_, _| {
+        pool.resize(1);
+        true
+    });
+    assert_eq!((gone, log.alive()), (0, 1));
+    assert_eq!(pool.stats().size, 1);
+    pool.retain(|_, _| {
+        pool.close();
+        true
+    });
+    assert_eq!(log.alive(), 0);
+    assert_whole(&pool, &log);
+}
