@@ -12,6 +12,10 @@ for example in permits counter cleanup producers workers; do
         cargo run --quiet --example "$example" --features tokio,smol,async-std -- --runtime "$runtime"
     done
 done
+# A package of its own: nobody who tries the others is to build SQLite.
+for runtime in threads smol; do
+    CARGO_TARGET_DIR=target/sqlite cargo run --quiet --manifest-path examples/sqlite/Cargo.toml -- --runtime "$runtime"
+done
 cargo test --doc # the examples as they are read by those who turn nothing on
 # Optimised code has other timings, and no debug assertions: what the tests find must not depend on those.
 cargo test --all-features --release --tests
