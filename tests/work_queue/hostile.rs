@@ -105,6 +105,27 @@ fn a_waker_that_panics_takes_no_job_along() {
 }
 
 #[test]
+fn a_waker_that_panics_at_the_end_keeps_nobody_else_waiting() {
+    let queue = Arc::new(builder().0.capacity(1).build());
+    let breaks = Hooks::new().on_wake(|| panic!("on purpose")).waker();
+    let (mut hostile, mut other) = (lease(&queue), worker(&queue));
+    assert!(hostile.poll_with(&breaks).is_pending());
+    let leased = {
+        queue.try_push(1).unwrap();
+        got(&mut other)
+    };
+    let mut push = Probe::new(queue.push(2));
+    push.assert_pending();
+    let mut join = Probe::new(queue.join());
+    assert!(join.poll_with(&breaks).is_pending());
+    queue.close();
+    assert_eq!(push.assert_ready(), Err(PushError::Closed(2)));
+    assert_eq!(panics(|| leased.ack()), "on purpose");
+    assert!(hostile.assert_ready().is_none());
+    join.assert_ready();
+}
+
+#[test]
 fn the_queue_may_be_used_from_within_everything() {
     let queue = queue_of([]);
     let within = queue.clone();

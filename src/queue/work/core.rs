@@ -132,10 +132,9 @@ impl<T, Tm: Timer, K> WorkQueue<T, Tm, K> {
     /// Takes no more jobs. What is there is given out, and tried again where that is due; when all of it has ended, workers get `None`.
     #[doc(alias = "shutdown")]
     pub fn close(&self) {
-        self.change_state(|state| state.closed = true);
-        if let Some(room) = &self.room {
-            room.close();
-        }
+        let closing = unwind::catch(|| self.change_state(|state| state.closed = true));
+        let refusing = unwind::catch(|| self.room.as_ref().map_or((), Semaphore::close));
+        go_on([closing, refusing]);
     }
 
     /// Takes no more jobs and gives none out: workers get `None` at once. Gives back what was not leased, in the order in which it was put in.
