@@ -27,7 +27,7 @@ async fn work<T: Timer>(queue: Arc<WorkQueue<u32, T>>) -> Vec<u32> {
 }
 
 fn jobs<T: Timer>(timer: T) -> Arc<WorkQueue<u32, T>> {
-    Arc::new(WorkQueue::builder(timer).capacity(4).visibility(200 * MS).backoff([MS]).build())
+    Arc::new(WorkQueue::builder(timer).capacity(4).visibility(500 * MS).backoff([MS]).build())
 }
 
 async fn put_in<T: Timer>(queue: &WorkQueue<u32, T>) {
