@@ -90,3 +90,9 @@ fn closing_ends_those_who_wait_for_room_with_their_jobs() {
 fn no_capacity_is_refused() {
     let _ = builder().0.capacity(0);
 }
+
+#[test]
+#[should_panic(expected = "more jobs than can be counted")]
+fn a_capacity_that_cannot_be_counted_is_refused() {
+    let _ = builder().0.capacity(usize::MAX);
+}

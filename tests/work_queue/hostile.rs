@@ -2,6 +2,8 @@
 
 use super::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use untether::queue::work::Holder;
+use untether::time::{Clock, Instant, Timer};
 use untether_support::Hooks;
 
 fn panics<R>(body: impl FnOnce() -> R) -> String {
@@ -142,4 +144,85 @@ fn the_queue_may_be_used_from_within_everything() {
     // The first one was leased from within the wake, and dropped.
     assert_eq!(got(&mut worker).take(), 100);
     assert_eq!(all_done(&queue), [1]);
+}
+
+/// A clock that can be broken, on one that stands still.
+#[derive(Clone)]
+struct Fickle(ManualClock, Arc<AtomicUsize>);
+
+impl Clock for Fickle {
+    fn now(&self) -> Instant {
+        assert!(self.1.load(Ordering::Relaxed) == 0, "on purpose: a clock");
+        self.0.now()
+    }
+}
+
+impl Timer for Fickle {
+    type Sleep = std::future::Ready<()>;
+
+    /// Too soon, always.
+    fn sleep_until(&self, _: Instant) -> Self::Sleep {
+        std::future::ready(())
+    }
+}
+
+#[test]
+fn a_clock_that_panics_when_a_job_fails_takes_neither_the_job_nor_the_program_along() {
+    let broken = Arc::new(AtomicUsize::new(0));
+    let queue = WorkQueue::builder(Fickle(ManualClock::new(), broken.clone())).backoff([SECOND]).build();
+    queue.try_push(1).unwrap();
+    let job = queue.try_lease().unwrap();
+    broken.store(1, Ordering::Relaxed);
+    let text = panics(|| {
+        let _job = job;
+        panic!("on purpose: a worker");
+    });
+    assert_eq!(text, "on purpose: a worker");
+    assert_eq!((queue.stats().ready, queue.stats().failed), (1, 1), "without a pause");
+    drop(queue.try_lease().unwrap());
+    assert_eq!(queue.try_lease().unwrap().attempt(), 3);
+}
+
+#[test]
+fn a_join_whose_sleeps_end_too_soon_lets_others_have_their_turn() {
+    let queue = WorkQueue::builder(Fickle(ManualClock::new(), Arc::default())).visibility(SECOND).build();
+    queue.try_push(1).unwrap();
+    let mut join = Probe::new(queue.join());
+    join.assert_pending();
+    assert_eq!(join.wakes(), 1, "it comes back by itself");
+    queue.try_lease().unwrap().ack();
+    join.assert_ready();
+}
+
+/// Holds a queue, and cannot be cloned a second time.
+struct Once(Arc<WorkQueue<u32, ManualClock>>, bool);
+
+impl std::ops::Deref for Once {
+    type Target = WorkQueue<u32, ManualClock>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Clone for Once {
+    fn clone(&self) -> Self {
+        assert!(!self.1, "on purpose: a clone");
+        Self(self.0.clone(), true)
+    }
+}
+
+impl Holder for Once {
+    type Item = u32;
+    type Timer = ManualClock;
+    type Key = ();
+}
+
+#[test]
+fn a_holder_that_panics_when_it_is_cloned_loses_no_job() {
+    let queue = queue_of([1]);
+    let mut lease = Probe::new(WorkQueue::lease_owned(Once(queue.clone(), true)));
+    assert_eq!(panics(|| lease.poll().is_ready()), "on purpose: a clone");
+    assert_eq!(places(&queue), [1, 0, 0, 0]);
+    assert_eq!(next(&queue).attempt(), 2);
 }

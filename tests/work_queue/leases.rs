@@ -112,3 +112,23 @@ fn a_pause_is_made_after_a_lease_that_ran_out_as_well() {
     clock.advance(5 * SECOND);
     assert_eq!(next(&queue).attempt(), 2);
 }
+
+#[test]
+#[should_panic(expected = "a lease of no time would run out before the job is looked at")]
+fn a_lease_of_no_time_is_refused() {
+    let _ = builder().0.visibility(Duration::ZERO);
+}
+
+#[test]
+fn a_lease_that_is_longer_than_can_be_told_never_runs_out() {
+    let (builder, clock) = builder();
+    let queue = Arc::new(builder.visibility(Duration::MAX).build());
+    queue.try_push(1).unwrap();
+    let job = next(&queue);
+    let mut join = Probe::new(queue.join());
+    join.assert_pending();
+    clock.advance(1_000_000 * SECOND);
+    lease(&queue).assert_pending();
+    assert!(job.ack());
+    join.assert_ready();
+}

@@ -238,7 +238,7 @@ impl<T, Tm: Timer, K> WorkQueue<T, Tm, K> {
         let News { is_idle, is_over, is_done, freed, dead } = self.state.with(|state| News::of(state));
         let making_room = unwind::catch(|| {
             if let Some(room) = self.room.as_ref().filter(|_| freed > 0) {
-                room.add_permits(freed).expect("there were as many");
+                room.release(freed);
             }
         });
         let burying = unwind::catch(|| {

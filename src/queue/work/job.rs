@@ -40,9 +40,12 @@ pub struct Job<Q: Holder> {
 impl<Q: Holder> Job<Q> {
     #[inline(always)] // as all on the way of a job
     pub(super) fn new(holder: Q, leased: Leased<Q::Item>) -> Self {
-        let can_run_out = holder.rules.visibility.is_some();
-        let job = Self::unlent(holder, leased);
-        if can_run_out { job.lent() } else { job }
+        Self::unlent(holder, leased).lent_if_it_can_run_out()
+    }
+
+    #[inline(always)] // as `new`
+    pub(super) fn lent_if_it_can_run_out(self) -> Self {
+        if self.holder.rules.visibility.is_some() { self.lent() } else { self }
     }
 
     /// One that is yet to be lent, which is done outside of the lock.
@@ -50,6 +53,15 @@ impl<Q: Holder> Job<Q> {
     pub(super) fn unlent(holder: Q, leased: Leased<Q::Item>) -> Self {
         let Leased { key, attempt, item } = leased;
         Self { holder, key, attempt, item: Some(item) }
+    }
+
+    /// The same job, in the hands of another holder.
+    #[inline(always)] // as `new`
+    pub(super) fn held_by<P>(mut self, holder: P) -> Job<P>
+    where
+        P: Holder<Item = Q::Item, Timer = Q::Timer, Key = Q::Key>,
+    {
+        Job { holder, key: self.key, attempt: self.attempt, item: self.item.take() }
     }
 
     #[cold] // and by value: what is pointed to is not kept in registers
@@ -162,7 +174,11 @@ fn fail<T, Tm: Timer, K>(
 /// The same, by a drop: after the pause that is due.
 fn fail_by_drop<T, Tm: Timer, K>(queue: &WorkQueue<T, Tm, K>, key: Key, attempt: u32, item: T) {
     let pause = queue.rules.pause_after(attempt);
-    let again = (pause > Duration::ZERO).then(|| queue.timer.now().saturating_add(pause));
+    let mut again = None;
+    if pause > Duration::ZERO {
+        // A clock that panics takes no job along, nor the program where the thread is unwinding: then there is no pause.
+        keep_going(|| again = Some(queue.timer.now().saturating_add(pause)));
+    }
     fail(queue, key, attempt, item, again);
 }
 

@@ -63,7 +63,7 @@ impl<T, Tm: Timer, K> Future for Join<'_, T, Tm, K> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut this = self.project();
+        let (mut this, mut has_slept) = (self.project(), false);
         loop {
             let is_done = with_waker(&this.queue.state, cx.waker(), false, |state, own| {
                 let core = &mut state.book;
@@ -83,17 +83,21 @@ impl<T, Tm: Timer, K> Future for Join<'_, T, Tm, K> {
                 return Poll::Ready(());
             }
             let Some(visibility) = &this.queue.rules.visibility else { return Poll::Pending };
-            match this.sleep.as_mut().as_pin_mut() {
-                Some(sleep) => ready!(sleep.poll(cx)),
-                None => {
-                    // By then a lease that is now under way has run out, or was given up.
-                    let until = this.queue.timer.now().saturating_add(visibility.limit);
-                    this.sleep.set(Some(this.queue.timer.sleep_until(until)));
-                    continue;
-                }
+            if this.sleep.is_none() {
+                // By then a lease that is now under way has run out, or was given up.
+                let until = this.queue.timer.now().saturating_add(visibility.limit);
+                this.sleep.set(Some(this.queue.timer.sleep_until(until)));
+            }
+            if let Some(sleep) = this.sleep.as_mut().as_pin_mut() {
+                ready!(sleep.poll(cx));
             }
             this.sleep.set(None);
             this.queue.let_time_pass();
+            if core::mem::replace(&mut has_slept, true) {
+                // A timer that ends too soon, or a limit that is over at once: others are to have their turn.
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
         }
     }
 }

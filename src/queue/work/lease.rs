@@ -141,12 +141,21 @@ impl<Q: Holder + Clone> Future for Lease<Q> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Job<Q>>> {
         if !self.seat.is_taken() {
             if let Some(leased) = self.holder.lease_what_is_ready() {
-                return Poll::Ready(Some(Job::new(self.project().holder.clone(), leased)));
+                return Poll::Ready(Some(handed_over(&self.holder, leased)));
             }
         }
         let leased = ready!(self.as_mut().poll_in_line(cx));
-        Poll::Ready(leased.map(|leased| Job::new(self.project().holder.clone(), leased)))
+        Poll::Ready(leased.map(|leased| handed_over(&self.holder, leased)))
     }
+}
+
+/// Should the clone of the holder panic, the job has failed and is not lost.
+#[inline(always)] // as all on the way of a job
+fn handed_over<Q: Holder + Clone>(holder: &Q, leased: Leased<Q::Item>) -> Job<Q> {
+    let queue: &WorkQueue<_, _, _> = holder;
+    let job = Job::unlent(queue, leased);
+    let holder = holder.clone();
+    job.held_by(holder).lent_if_it_can_run_out()
 }
 
 impl<Q: Holder> fmt::Debug for Lease<Q> {

@@ -8,7 +8,7 @@ use super::list::NIL;
 use crate::queue::delay::seat::keep_going;
 use crate::queue::keyed::hash::hash_of;
 use crate::sync::Semaphore;
-use crate::sync::semaphore::{Acquire, TryAcquireError};
+use crate::sync::semaphore::{Acquire, Permit, TryAcquireError};
 use crate::sys::waits::waits;
 use crate::time::{Instant, Timer};
 use core::fmt;
@@ -58,16 +58,11 @@ impl<T, Tm: Timer, K: Hash + Eq> WorkQueue<T, Tm, K> {
 
     #[inline]
     fn try_put(&self, job: T, deadline: Option<Instant>) -> Result<JobId, PushError<T>> {
-        match self.room.as_ref().map(Semaphore::try_acquire) {
-            None => self.put(job, deadline),
-            Some(Ok(room)) => {
-                let id = self.put(job, deadline)?;
-                // From now on it is that of the job.
-                room.forget();
-                Ok(id)
-            }
-            Some(Err(TryAcquireError::Closed)) => Err(PushError::Closed(job)),
-            Some(Err(_)) => Err(PushError::Full(job)),
+        let Some(room) = &self.room else { return self.put(job, deadline) };
+        match room.try_acquire() {
+            Ok(permit) => Room::of(room, permit).taken_by(|| self.put(job, deadline)),
+            Err(TryAcquireError::Closed) => Err(PushError::Closed(job)),
+            Err(_) => Err(PushError::Full(job)),
         }
     }
 
@@ -118,6 +113,26 @@ impl<T, Tm: Timer, K: Hash + Eq> WorkQueue<T, Tm, K> {
     }
 }
 
+/// Room for one job, given back unless one takes it: then it is given back when that has ended.
+struct Room<'q>(&'q Semaphore);
+
+impl<'q> Room<'q> {
+    fn of(permits: &'q Semaphore, permit: Permit<&'q Semaphore>) -> Self {
+        permit.into_count();
+        Self(permits)
+    }
+
+    fn taken_by<R, E>(self, put: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
+        put().inspect(|_| core::mem::forget(self))
+    }
+}
+
+impl Drop for Room<'_> {
+    fn drop(&mut self) {
+        self.0.release(1);
+    }
+}
+
 /// Puts a job in. Made by [`WorkQueue::push`] and [`WorkQueue::push_after`].
 ///
 /// # Cancel safety
@@ -152,18 +167,15 @@ impl<T, Tm: Timer, K: Hash + Eq> Future for Push<'_, T, Tm, K> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { queue, job, acquire } = &mut *self;
         assert!(job.is_some(), "a push was polled after it had ended");
-        let room = match &queue.room {
-            None => None,
-            Some(room) => {
-                let acquire = acquire.get_or_insert_with(|| room.acquire());
-                Some(ready!(Pin::new(acquire).poll(cx)))
-            }
+        let Some(room) = &queue.room else {
+            let (job, deadline) = job.take().expect("it is there until then");
+            return Poll::Ready(queue.put(job, deadline));
         };
+        let acquired = ready!(Pin::new(acquire.get_or_insert_with(|| room.acquire())).poll(cx));
         let (job, deadline) = job.take().expect("it is there until then");
-        Poll::Ready(match room {
-            None => queue.put(job, deadline),
-            Some(Err(_)) => Err(PushError::Closed(job)),
-            Some(Ok(room)) => queue.put(job, deadline).inspect(|_| room.forget()),
+        Poll::Ready(match acquired {
+            Err(_) => Err(PushError::Closed(job)),
+            Ok(permit) => Room::of(room, permit).taken_by(|| queue.put(job, deadline)),
         })
     }
 }

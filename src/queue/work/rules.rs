@@ -95,9 +95,10 @@ impl<T, Tm: Timer, K> Builder<T, Tm, K> {
     /// At most so many jobs that have not ended, leased ones included: whoever puts in one more waits. No bound without it.
     ///
     /// # Panics
-    /// If it is 0.
+    /// If it is 0, or more than [`Semaphore::MAX_PERMITS`].
     pub const fn capacity(mut self, jobs: usize) -> Self {
         assert!(jobs > 0, "a queue of no jobs would take none");
+        assert!(jobs <= Semaphore::MAX_PERMITS, "more jobs than can be counted; say nothing for no bound");
         self.capacity = Some(jobs);
         self
     }
@@ -116,10 +117,14 @@ impl<T, Tm: Timer, K> Builder<T, Tm, K> {
     /// limit without it.
     ///
     /// For that the queue keeps a clone of each job that is leased.
+    ///
+    /// # Panics
+    /// If it is zero.
     pub fn visibility(mut self, limit: Duration) -> Self
     where
         T: Clone,
     {
+        assert!(!limit.is_zero(), "a lease of no time would run out before the job is looked at");
         self.rules.visibility = Some(Visibility { limit, copy: T::clone });
         self
     }
