@@ -36,6 +36,7 @@ mod error;
 mod fifo;
 mod halves;
 mod holder;
+mod key_table;
 pub mod keyed;
 mod lifo;
 mod many;

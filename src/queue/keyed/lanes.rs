@@ -9,13 +9,13 @@
 //!
 //! Keys are compared in [`find`](Lanes::find) alone, before anything is changed; nothing of the user's is dropped in here.
 
+use crate::queue::key_table::KeyTable;
 use crate::sys::arena::{Arena, Key};
 use alloc::vec::Vec;
-use hashbrown::HashTable;
 
 pub(in crate::queue) struct Lanes<K, E> {
     /// Where the lane of a key is.
-    table: HashTable<Slot>,
+    table: KeyTable,
     lanes: Arena<Lane<K>>,
     /// What waits, one chain for each lane.
     entries: Arena<Entry<E>>,
@@ -25,12 +25,6 @@ pub(in crate::queue) struct Lanes<K, E> {
     ready: usize,
     held: usize,
     lifted: usize,
-}
-
-struct Slot {
-    /// In full: the table knows seven bits of it, and must not ask for it while it grows.
-    hash: u64,
-    lane: u32,
 }
 
 struct Lane<K> {
@@ -63,13 +57,11 @@ pub(in crate::queue) struct Lifted<E> {
 }
 
 const NIL: u32 = u32::MAX;
-/// An empty table of this size is kept: that of as many lanes as an emptied arena keeps room for.
-const KEPT: usize = 112;
 
 impl<K, E> Lanes<K, E> {
     pub(in crate::queue) const fn new() -> Self {
         Self {
-            table: HashTable::new(),
+            table: KeyTable::new(),
             lanes: Arena::new(),
             entries: Arena::new(),
             first: NIL,
@@ -112,8 +104,8 @@ impl<K, E> Lanes<K, E> {
     #[inline]
     pub(in crate::queue) fn find(&mut self, hash: u64, is_it: impl Fn(&K) -> bool) -> Option<Key> {
         let Self { table, lanes, .. } = self;
-        let slot = table.find(hash, |slot| slot.hash == hash && is_it(&lanes.at_mut(slot.lane).key))?;
-        Some(lanes.at_mut(slot.lane).name)
+        let lane = table.find(hash, |lane| is_it(&lanes.at_mut(lane).key))?;
+        Some(lanes.at_mut(lane).name)
     }
 
     /// Opens the lane of a key that has none. It is closed again when nothing is left to know about it.
@@ -131,7 +123,7 @@ impl<K, E> Lanes<K, E> {
             in_line: 0,
             held: false,
         });
-        self.table.insert_unique(hash, Slot { hash, lane: name.index() }, |slot| slot.hash);
+        self.table.insert(hash, name.index());
         name
     }
 
@@ -332,12 +324,7 @@ impl<K, E> Lanes<K, E> {
         if lane.held || lane.waiting > 0 || lane.in_line > 0 {
             return None;
         }
-        if let Ok(slot) = self.table.find_entry(lane.hash, |slot| slot.lane == index) {
-            slot.remove();
-        }
-        if self.table.is_empty() && self.table.capacity() > KEPT {
-            self.table = HashTable::new();
-        }
+        self.table.remove(lane.hash, index);
         Some(self.lanes.remove_at(index).key)
     }
 

@@ -4,18 +4,12 @@
 //! dropped in here.
 
 use super::list::List;
+use crate::queue::key_table::KeyTable;
 use crate::sys::arena::Arena;
-use hashbrown::HashTable;
 
 pub(super) struct Keys<K> {
-    table: HashTable<Slot>,
+    table: KeyTable,
     lanes: Arena<Lane<K>>,
-}
-
-struct Slot {
-    /// In full: the table must not ask for it while it grows.
-    hash: u64,
-    lane: u32,
 }
 
 struct Lane<K> {
@@ -28,12 +22,9 @@ struct Lane<K> {
     blocked: List,
 }
 
-/// An empty table of this size is kept: that of as many lanes as an emptied arena keeps room for.
-const KEPT: usize = 112;
-
 impl<K> Keys<K> {
     pub(super) const fn new() -> Self {
-        Self { table: HashTable::new(), lanes: Arena::new() }
+        Self { table: KeyTable::new(), lanes: Arena::new() }
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -43,16 +34,14 @@ impl<K> Keys<K> {
     /// The lane of a key, if there is one.
     pub(super) fn find(&mut self, hash: u64, is_it: impl Fn(&K) -> bool) -> Option<u32> {
         let Self { table, lanes } = self;
-        table
-            .find(hash, |slot| slot.hash == hash && is_it(&lanes.at_mut(slot.lane).key))
-            .map(|slot| slot.lane)
+        table.find(hash, |lane| is_it(&lanes.at_mut(lane).key))
     }
 
     /// Opens the lane of a key that has none, for the job that joins it next.
     pub(super) fn open(&mut self, hash: u64, key: K) -> u32 {
         let lane = Lane { key, hash, jobs: 0, has_front: false, blocked: List::new() };
         let index = self.lanes.insert(lane).index();
-        self.table.insert_unique(hash, Slot { hash, lane: index }, |slot| slot.hash);
+        self.table.insert(hash, index);
         index
     }
 
@@ -67,12 +56,7 @@ impl<K> Keys<K> {
         if lane.jobs > 0 {
             return None;
         }
-        if let Ok(slot) = self.table.find_entry(lane.hash, |slot| slot.lane == index) {
-            slot.remove();
-        }
-        if self.table.is_empty() && self.table.capacity() > KEPT {
-            self.table = HashTable::new();
-        }
+        self.table.remove(lane.hash, index);
         Some(self.lanes.remove_at(index).key)
     }
 
