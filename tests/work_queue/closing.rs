@@ -112,6 +112,14 @@ fn join_returns_at_once_where_nothing_is_to_be_done_and_again_and_again() {
 }
 
 #[test]
+fn a_thread_waits_for_the_end_as_well() {
+    let queue = queue_of([1]);
+    let join = queue.join().wait_timeout(Duration::ZERO).unwrap_err();
+    assert_eq!(all_done(&queue), [1]);
+    join.wait();
+}
+
+#[test]
 fn a_join_that_is_dropped_leaves_nothing_behind() {
     let queue = queue_of([1]);
     let mut join = Probe::new(queue.join());

@@ -4,6 +4,7 @@ use super::core::WorkQueue;
 use crate::sys::arena::Key;
 use crate::sys::two_steps::with_waker;
 use crate::sys::wait_list::Turn;
+use crate::sys::waits::waits;
 use crate::sys::wake;
 use crate::time::Timer;
 use core::fmt;
@@ -57,6 +58,10 @@ pin_project_lite::pin_project! {
             }
         }
     }
+}
+
+impl<T, Tm: Timer<Sleep: Unpin>, K> Join<'_, T, Tm, K> {
+    waits!();
 }
 
 impl<T, Tm: Timer, K> Future for Join<'_, T, Tm, K> {
