@@ -6,7 +6,7 @@ use untether::queue::work::Holder;
 use untether::time::{Clock, Instant, Timer};
 use untether_support::Hooks;
 
-fn panics<R>(body: impl FnOnce() -> R) -> String {
+pub(super) fn panics<R>(body: impl FnOnce() -> R) -> String {
     let Err(panic) = catch_unwind(AssertUnwindSafe(body)) else { panic!("it did not panic") };
     panic.downcast_ref::<&str>().map(|text| (*text).to_string()).unwrap_or_default()
 }

@@ -5,6 +5,7 @@
 mod allocating;
 mod attempts;
 mod bounds;
+mod breaking;
 mod closing;
 mod hostile;
 mod keys;

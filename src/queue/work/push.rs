@@ -3,12 +3,13 @@
 use super::core::WorkQueue;
 use super::error::PushError;
 use super::job::JobId;
-use super::keys::Keys;
+use super::ledger::Ledger;
 use super::list::NIL;
 use crate::queue::delay::seat::keep_going;
 use crate::queue::keyed::hash::hash_of;
 use crate::sync::Semaphore;
 use crate::sync::semaphore::{Acquire, Permit, TryAcquireError};
+use crate::sys::arena::Key;
 use crate::sys::waits::waits;
 use crate::time::{Instant, Timer};
 use core::fmt;
@@ -58,62 +59,82 @@ impl<T, Tm: Timer, K: Hash + Eq> WorkQueue<T, Tm, K> {
 
     #[inline]
     fn try_put(&self, job: T, deadline: Option<Instant>) -> Result<JobId, PushError<T>> {
-        let Some(room) = &self.room else { return self.put(job, deadline) };
+        let Some(room) = &self.room else { return self.put(job, deadline, || ()) };
         match room.try_acquire() {
-            Ok(permit) => Room::of(room, permit).taken_by(|| self.put(job, deadline)),
+            Ok(permit) => Room::of(room, permit).taken_by(|is_in| self.put(job, deadline, is_in)),
             Err(TryAcquireError::Closed) => Err(PushError::Closed(job)),
             Err(_) => Err(PushError::Full(job)),
         }
     }
 
-    /// Puts a job in, for which there is room.
+    /// Puts a job in, for which there is room. Calls `is_in` if it is, whatever comes of it then.
     #[inline]
-    fn put(&self, job: T, deadline: Option<Instant>) -> Result<JobId, PushError<T>> {
+    fn put(&self, job: T, deadline: Option<Instant>, is_in: impl FnOnce()) -> Result<JobId, PushError<T>> {
         if let Some(key_of) = self.rules.key {
             let key = key_of(&job);
-            return self.put_keyed(job, key, deadline);
+            return self.put_keyed(job, key, deadline, is_in);
         }
-        self.put_with(job, deadline, |_| NIL)
+        let put = self.change_state(|state| {
+            if state.closed {
+                return Err(job);
+            }
+            Ok(enter(&mut state.book.ledger, job, NIL, deadline, is_in))
+        });
+        put.map(JobId).map_err(PushError::Closed)
     }
 
     /// The same for a job that has a key.
-    fn put_keyed(&self, job: T, key: K, deadline: Option<Instant>) -> Result<JobId, PushError<T>> {
+    fn put_keyed(
+        &self,
+        job: T,
+        key: K,
+        deadline: Option<Instant>,
+        is_in: impl FnOnce(),
+    ) -> Result<JobId, PushError<T>> {
         let hash = hash_of(&key);
-        let mut key = Some(key);
-        let put = self.put_with(job, deadline, |keys| {
-            let found = keys.find(hash, |other| key.as_ref() == Some(other));
-            found.or_else(|| Some(keys.open(hash, key.take()?))).unwrap_or(NIL)
+        // Out here: should a key panic that is compared, nothing is dropped under the lock.
+        let (mut job, mut key) = (Some(job), Some(key));
+        let put = self.change_state(|state| {
+            if state.closed {
+                return None;
+            }
+            let ledger = &mut state.book.ledger;
+            let lane = match ledger.keys.find(hash, |other| key.as_ref() == Some(other)) {
+                Some(lane) => lane,
+                None => ledger.keys.open(hash, key.take()?),
+            };
+            Some(enter(ledger, job.take()?, lane, deadline, is_in))
         });
         if key.is_some() {
             // That of the lane is another one.
             keep_going(|| drop(key));
         }
-        put
-    }
-
-    #[inline(always)] // as `change`
-    fn put_with(
-        &self,
-        job: T,
-        deadline: Option<Instant>,
-        lane: impl FnOnce(&mut Keys<K>) -> u32,
-    ) -> Result<JobId, PushError<T>> {
-        let put = self.change_state(|state| {
-            if state.closed {
-                return Err(job);
-            }
-            let ledger = &mut state.book.ledger;
-            let lane = lane(&mut ledger.keys);
-            Ok(match deadline {
-                None => ledger.push(job, lane),
-                Some(deadline) => ledger.push_at(job, lane, deadline),
-            })
-        });
-        put.map(JobId).map_err(PushError::Closed)
+        match (put, job) {
+            (Some(key), _) => Ok(JobId(key)),
+            (None, Some(job)) => Err(PushError::Closed(job)),
+            (None, None) => unreachable!("it is taken where it is put in"),
+        }
     }
 }
 
-/// Room for one job, given back unless one takes it: then it is given back when that has ended.
+/// Puts a job in, and says so under the lock: before a waker is told, which may panic.
+#[inline(always)] // as `change`
+fn enter<T, K>(
+    ledger: &mut Ledger<T, K>,
+    job: T,
+    lane: u32,
+    deadline: Option<Instant>,
+    is_in: impl FnOnce(),
+) -> Key {
+    let key = match deadline {
+        None => ledger.push(job, lane),
+        Some(deadline) => ledger.push_at(job, lane, deadline),
+    };
+    is_in();
+    key
+}
+
+/// Room for one job, given back unless one is put in: then it is given back when that has ended.
 struct Room<'q>(&'q Semaphore);
 
 impl<'q> Room<'q> {
@@ -122,8 +143,9 @@ impl<'q> Room<'q> {
         Self(permits)
     }
 
-    fn taken_by<R, E>(self, put: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
-        put().inspect(|_| core::mem::forget(self))
+    fn taken_by<R>(self, put: impl FnOnce(&mut dyn FnMut()) -> R) -> R {
+        let mut room = Some(self);
+        put(&mut || core::mem::forget(room.take()))
     }
 }
 
@@ -169,13 +191,13 @@ impl<T, Tm: Timer, K: Hash + Eq> Future for Push<'_, T, Tm, K> {
         assert!(job.is_some(), "a push was polled after it had ended");
         let Some(room) = &queue.room else {
             let (job, deadline) = job.take().expect("it is there until then");
-            return Poll::Ready(queue.put(job, deadline));
+            return Poll::Ready(queue.put(job, deadline, || ()));
         };
         let acquired = ready!(Pin::new(acquire.get_or_insert_with(|| room.acquire())).poll(cx));
         let (job, deadline) = job.take().expect("it is there until then");
         Poll::Ready(match acquired {
             Err(_) => Err(PushError::Closed(job)),
-            Ok(permit) => Room::of(room, permit).taken_by(|| queue.put(job, deadline)),
+            Ok(permit) => Room::of(room, permit).taken_by(|is_in| queue.put(job, deadline, is_in)),
         })
     }
 }
