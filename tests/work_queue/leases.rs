@@ -114,6 +114,29 @@ fn a_pause_is_made_after_a_lease_that_ran_out_as_well() {
 }
 
 #[test]
+fn what_is_due_since_long_is_leased_at_once_though_its_lease_is_only_now_seen_to_have_run_out() {
+    let (builder, clock) = builder();
+    let queue = Arc::new(builder.visibility(10 * SECOND).backoff([5 * SECOND]).build());
+    queue.try_push(1).unwrap();
+    let _hangs = next(&queue);
+    clock.advance(15 * SECOND);
+    assert_eq!(queue.try_lease().map(|job| job.attempt()), Ok(2));
+}
+
+#[test]
+fn a_change_stays_if_the_job_fails_and_is_undone_if_its_lease_runs_out() {
+    let (queue, clock) = queue_with_limit();
+    queue.try_push(1).unwrap();
+    *next(&queue) += 10;
+    let mut hangs = next(&queue);
+    assert_eq!(*hangs, 11);
+    *hangs += 10;
+    clock.advance(10 * SECOND);
+    assert_eq!(*next(&queue), 11);
+    assert_eq!(*hangs, 21);
+}
+
+#[test]
 #[should_panic(expected = "a lease of no time would run out before the job is looked at")]
 fn a_lease_of_no_time_is_refused() {
     let _ = builder().0.visibility(Duration::ZERO);

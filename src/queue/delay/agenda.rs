@@ -57,6 +57,11 @@ impl<T> Agenda<T> {
         self.entries.rank(key).map(deadline_of)
     }
 
+    /// Whether that moment has come, by what was noted.
+    pub(in crate::queue) fn has_come(&self, moment: Instant) -> bool {
+        moment <= self.seen.0 && !moment.is_far_future()
+    }
+
     /// The first entry, also if it is never due.
     pub(in crate::queue) fn first(&mut self) -> Option<(Key, Instant)> {
         self.entries.first_entry().map(|(rank, key)| (key, deadline_of(rank)))

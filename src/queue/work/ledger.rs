@@ -224,8 +224,10 @@ impl<T, K> Ledger<T, K> {
         self.counts.leased -= 1;
         self.counts.run_out += 1;
         if let Some(item) = item {
-            let again = (pause > 0).then(|| Instant::from_nanos(deadline.as_nanos().saturating_add(pause)));
-            self.try_again(key, item, again);
+            // It is noticed some time later: the pause may be over as well.
+            let again = Instant::from_nanos(deadline.as_nanos().saturating_add(pause));
+            let is_over = pause == 0 || self.timeline.has_come(again);
+            self.try_again(key, item, (!is_over).then_some(again));
         }
     }
 

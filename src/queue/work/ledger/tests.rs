@@ -71,9 +71,7 @@ impl Twin {
         self.jobs.remove(place)
     }
 
-    /// What comes to be delayed by that is looked at the next time the clock is asked.
     fn let_time_pass(&mut self, now: u64) {
-        let asked = self.steps;
         loop {
             let due = |job: &&Job| match job.state {
                 State::Delayed(until, since, _) | State::Leased(Some((until, since))) if until <= now => {
@@ -82,7 +80,6 @@ impl Twin {
                 _ => None,
             };
             let next = self.jobs.iter().filter(|job| due(job).is_some()).min_by_key(due);
-            let next = next.filter(|job| due(job).is_some_and(|(_, since)| since <= asked));
             let Some(Job { key, state, .. }) = next.cloned() else { return };
             match state {
                 State::Delayed(_, _, true) => {
@@ -94,7 +91,8 @@ impl Twin {
                     self.line_up(job);
                 }
                 State::Leased(Some((until, _))) => {
-                    self.try_again(key, |pause| (pause > 0).then(|| until + pause));
+                    let is_to_come = |again: &u64| *again > now;
+                    self.try_again(key, |pause| (pause > 0).then(|| until + pause).filter(is_to_come));
                 }
                 State::Leased(None) | State::Ready(_) | State::Blocked => unreachable!(),
             }
