@@ -155,7 +155,7 @@ fn many_are_leased_at_once_and_each_ends_by_itself() {
 }
 
 #[test]
-fn one_that_waits_for_many_is_woken_once_and_whoever_finds_nothing_left_waits_on() {
+fn one_that_waits_for_many_is_woken_once_and_leaves_one_to_whoever_was_woken_as_well() {
     let queue = queue_of([]);
     let mut batch = Vec::new();
     let mut many = Probe::new(queue.lease_many(&mut batch, 8));
@@ -163,11 +163,28 @@ fn one_that_waits_for_many_is_woken_once_and_whoever_finds_nothing_left_waits_on
     let mut other = worker(&queue);
     (0..4).for_each(|job| _ = queue.try_push(job).unwrap());
     assert_eq!((many.wakes(), other.wakes()), (1, 1));
-    assert_eq!(many.assert_ready(), 4);
-    other.assert_pending();
+    assert_eq!(many.assert_ready(), 3);
+    assert_eq!(*got(&mut other), 3);
+}
+
+#[test]
+fn one_that_leases_many_leaves_one_to_each_who_came_before_it() {
+    let queue = queue_of([]);
+    let mut first = worker(&queue);
+    let mut batch = Vec::new();
+    let mut many = Probe::new(queue.lease_many(&mut batch, 8));
+    many.assert_pending();
+    let last = worker(&queue);
+    (0..2).for_each(|job| _ = queue.try_push(job).unwrap());
+    assert_eq!(many.assert_ready(), 1, "two were woken");
+    assert_eq!(got(&mut first).take(), 1);
+    assert_eq!(last.wakes(), 0);
     drop(many);
-    drop(batch);
-    assert_eq!(*got(&mut other), 0, "they have failed");
+    (2..5).for_each(|job| _ = queue.try_push(job).unwrap());
+    assert_eq!(Probe::new(queue.lease_many(&mut batch, 8)).assert_ready(), 2, "it has just come");
+    assert_eq!(queue.try_lease().err(), Some(TryLeaseError::NoneReady));
+    drop(last);
+    assert_eq!(queue.try_lease().unwrap().take(), 4);
 }
 
 #[test]

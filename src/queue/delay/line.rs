@@ -142,6 +142,16 @@ impl Line {
         self.leader.is_some() && self.waiting.is_granted(key)
     }
 
+    /// How many were called beside the first one or one that was called itself, or stand before one that does not wait: one each is theirs.
+    #[inline]
+    pub(in crate::queue) const fn others(&self, place: Option<Key>) -> usize {
+        match place {
+            None => self.len(),
+            // The one that leads is not among them; where that is another one, it stands for the one that asks.
+            Some(_) => self.waiting.granted(),
+        }
+    }
+
     /// One that was called has come too late, and is the first in line again.
     pub(in crate::queue) fn step_back(&mut self, key: Key, waker: Waker) {
         self.waiting.take_back(key, waker);

@@ -1,6 +1,5 @@
 //! The futures of what is due.
 
-use super::agenda::Agenda;
 use super::core::DelayQueue;
 use super::expired::Expired;
 use super::seat::Seat;
@@ -95,7 +94,8 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Expired<T>>> {
         let this = self.project();
-        this.seat.poll((&this.queue.state, &this.queue.timer), this.sleep, cx, None, Agenda::take_due)
+        this.seat
+            .poll((&this.queue.state, &this.queue.timer), this.sleep, cx, None, |agenda, _| agenda.take_due())
     }
 }
 
@@ -166,10 +166,11 @@ impl<T, Tm: Timer> Future for RecvMany<'_, T, Tm> {
         }
         // Asked once for all of them: what it showed before may not cover all that are due.
         let now = Some(this.queue.timer.now());
-        let taken = this.seat.poll((&this.queue.state, &this.queue.timer), this.sleep, cx, now, |agenda| {
-            let taken = agenda.take_all_due(this.buffer, *this.max);
-            (taken > 0).then_some(taken)
-        });
+        let taken =
+            this.seat.poll((&this.queue.state, &this.queue.timer), this.sleep, cx, now, |agenda, _| {
+                let taken = agenda.take_all_due(this.buffer, *this.max);
+                (taken > 0).then_some(taken)
+            });
         taken.map(Option::unwrap_or_default)
     }
 }

@@ -43,14 +43,15 @@ impl Seat {
         self.place.is_some()
     }
 
-    /// Waits until `take` takes something from the queue. `None` once nothing will come. `now` is what the clock shows, if it was asked.
+    /// Waits until `take` takes something from the queue, where so many others are to have one as well. `None` once nothing will come.
+    /// `now` is what the clock shows, if it was asked.
     pub(in crate::queue) fn poll<B: Book, Tm: Timer, R>(
         &mut self,
         (state, timer): (&Lock<State<B>>, &Tm),
         mut sleep: Pin<&mut Option<Tm::Sleep>>,
         cx: &mut Context<'_>,
         now: Option<Instant>,
-        mut take: impl FnMut(&mut B) -> Option<R>,
+        mut take: impl FnMut(&mut B, usize) -> Option<R>,
     ) -> Poll<Option<R>> {
         let mut known = Known { now, nothing_due: false, asleep: false };
         if self.sleeps_until.is_some() {
@@ -93,7 +94,7 @@ impl Seat {
         state: &Lock<State<B>>,
         known: &Known,
         waker: &Waker,
-        take: &mut impl FnMut(&mut B) -> Option<R>,
+        take: &mut impl FnMut(&mut B, usize) -> Option<R>,
     ) -> Step<R> {
         let mut gone = None;
         let mut asking = Asking {

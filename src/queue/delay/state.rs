@@ -125,13 +125,14 @@ impl<B: Book> State<B> {
         }
     }
 
-    /// Takes what `take` takes, for somebody who waits or is about to. `None` if a waker has yet to be cloned for it.
+    /// Takes what `take` takes, for somebody who waits or is about to, where so many others are to have one as well. `None` if a
+    /// waker has yet to be cloned for it.
     #[inline(always)] // what it gives would go through memory
     pub(in crate::queue) fn step<R>(
         &mut self,
         asking: &mut Asking<'_>,
         own: &mut Option<Waker>,
-        take: &mut impl FnMut(&mut B) -> Option<R>,
+        take: &mut impl FnMut(&mut B, usize) -> Option<R>,
     ) -> Option<Step<R>> {
         if self.is_over() {
             return Some(Step::Over);
@@ -143,7 +144,8 @@ impl<B: Book> State<B> {
         if let Some(now) = asking.now {
             self.book.note(now);
         }
-        match take(&mut self.book) {
+        let others = self.line.others(*asking.place);
+        match take(&mut self.book, others) {
             Some(taken) => Some(Step::Got(taken, self.next(asking))),
             None => self.keep_time(asking, own),
         }

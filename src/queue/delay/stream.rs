@@ -1,6 +1,5 @@
 //! What is due, one after the other.
 
-use super::agenda::Agenda;
 use super::core::DelayQueue;
 use super::expired::Expired;
 use super::seat::Seat;
@@ -60,13 +59,9 @@ where
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Expired<T>>> {
         let this = &mut *self;
-        this.seat.poll(
-            (&this.queue.state, &this.queue.timer),
-            this.sleep.as_mut(),
-            cx,
-            None,
-            Agenda::take_due,
-        )
+        this.seat.poll((&this.queue.state, &this.queue.timer), this.sleep.as_mut(), cx, None, |agenda, _| {
+            agenda.take_due()
+        })
     }
 }
 

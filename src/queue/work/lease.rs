@@ -115,7 +115,7 @@ impl<Q: Holder> Lease<Q> {
         let queue: &WorkQueue<_, _, _> = this.holder;
         let mut has_news = false;
         let leased =
-            this.seat.poll((&queue.state, &queue.timer), this.sleep, cx, queue.now_if_timed(), |core| {
+            this.seat.poll((&queue.state, &queue.timer), this.sleep, cx, queue.now_if_timed(), |core, _| {
                 let leased = core.ledger.lease();
                 has_news |= core.has_news();
                 leased

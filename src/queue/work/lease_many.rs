@@ -17,7 +17,7 @@ impl<T, Tm: Timer, K> WorkQueue<T, Tm, K> {
     /// # Cancel safety
     /// As of [`lease`](Self::lease).
     /// # Fairness
-    /// First come, first served; whoever takes many leaves nothing to those behind it but what it leaves.
+    /// First come, first served: what it takes leaves one job for each of those who were woken for one, or stand in line before it.
     /// # Panics
     /// If `most` is 0.
     /// # Examples
@@ -85,13 +85,19 @@ impl<T, Tm: Timer, K> Future for LeaseMany<'_, '_, T, Tm, K> {
         let this = self.project();
         let (queue, into, most) = (*this.queue, &mut **this.into, *this.most);
         let (before, mut has_news) = (into.len(), false);
-        let taken =
-            this.seat.poll((&queue.state, &queue.timer), this.sleep, cx, queue.now_if_timed(), |core| {
+        let taken = this.seat.poll(
+            (&queue.state, &queue.timer),
+            this.sleep,
+            cx,
+            queue.now_if_timed(),
+            |core, others| {
+                let most = core.ledger.ready_now().saturating_sub(others).clamp(1, most);
                 let leased = core::iter::from_fn(|| core.ledger.lease()).take(most);
                 into.extend(leased.map(|leased| Job::unlent(queue, leased)));
                 has_news |= core.has_news();
                 (into.len() > before).then_some(into.len() - before)
-            });
+            },
+        );
         if has_news {
             keep_going(|| queue.see_to_it());
         }

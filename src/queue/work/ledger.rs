@@ -170,6 +170,12 @@ impl<T, K> Ledger<T, K> {
         self.counts.delayed += 1;
     }
 
+    /// How many can be leased, by what the clock has shown.
+    pub(super) fn ready_now(&mut self) -> usize {
+        self.let_time_pass();
+        self.ready.len()
+    }
+
     /// Leases the next job.
     #[inline(always)] // as `push`
     pub(super) fn lease(&mut self) -> Option<Leased<T>> {
