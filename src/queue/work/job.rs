@@ -78,7 +78,11 @@ impl<Q: Holder> Job<Q> {
             let pause = queue.rules.pause_after(self.attempt);
             let pause = u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX);
             let deadline = queue.timer.now().saturating_add(visibility.limit);
-            queue.change(|core| core.ledger.lend(key, copy, deadline, pause));
+            let left = queue.change(|core| core.ledger.lend(key, copy, deadline, pause));
+            if left.is_some() {
+                // A holder whose clone holds another queue.
+                keep_going(|| drop(left));
+            }
         }
     }
 
@@ -98,8 +102,10 @@ impl<Q: Holder> Job<Q> {
         let item = self.item.take();
         let (key, attempt) = (self.key, self.attempt);
         let ended = self.holder.change(|core| core.ledger.done(key, attempt));
+        // The job itself last: should its drop panic, nothing else is to be dropped.
+        let was_leased = discard(ended);
         drop(item);
-        discard(ended)
+        was_leased
     }
 
     /// It is done, and yours; also if the lease had run out, which [`extend`](Self::extend) would have told.

@@ -1,8 +1,10 @@
 //! Leasing many jobs at once.
 
 use super::core::WorkQueue;
+use super::holder::Holder;
 use super::job::Job;
 use crate::queue::delay::seat::{Seat, keep_going};
+use crate::sys::unwind;
 use crate::sys::waits::waits;
 use crate::time::Timer;
 use alloc::vec::Vec;
@@ -102,8 +104,27 @@ impl<T, Tm: Timer, K> Future for LeaseMany<'_, '_, T, Tm, K> {
             keep_going(|| queue.see_to_it());
         }
         let count = ready!(taken).unwrap_or_default();
-        into[before..].iter().for_each(Job::lend);
+        if queue.rules.visibility.is_some() {
+            lend_all(into, before);
+        }
         Poll::Ready(count)
+    }
+}
+
+/// Lets the leases from that one on run out. Those of which no copy was made, since one before them panicked, have failed: they would never run
+/// out.
+#[cold]
+fn lend_all<Q: Holder>(into: &mut Vec<Job<Q>>, from: usize) {
+    let mut lent = from;
+    let lending = unwind::catch(|| {
+        into[from..].iter().for_each(|job| {
+            job.lend();
+            lent += 1;
+        });
+    });
+    if let Err(panic) = lending {
+        into.truncate(lent);
+        unwind::resume(panic);
     }
 }
 

@@ -191,11 +191,14 @@ impl<T, K> Ledger<T, K> {
         leased?
     }
 
-    /// Lets a lease run out then, and the job be tried again so many nanoseconds later. `spare` is what is tried.
-    pub(super) fn lend(&mut self, key: Key, spare: T, deadline: Instant, pause: u64) {
+    /// Lets a lease run out then, and the job be tried again so many nanoseconds later. `spare` is what is tried; it comes back if there is no
+    /// such lease.
+    pub(super) fn lend(&mut self, key: Key, spare: T, deadline: Instant, pause: u64) -> Option<T> {
+        let entry = self.jobs.get_mut(key).filter(|entry| entry.place == Place::Leased(None));
+        let Some(entry) = entry else { return Some(spare) };
         let due = self.timeline.insert(key, deadline);
-        let entry = self.jobs.at_mut(key.index());
         (entry.item, entry.place, entry.pause) = (Some(spare), Place::Leased(Some(due)), pause);
+        None
     }
 
     /// The clock shows `now`: moves what is due.

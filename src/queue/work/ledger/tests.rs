@@ -229,7 +229,7 @@ fn take(world: &mut World, ledger: &mut Ledger<u32, u32>, twin: &mut Twin, step:
                 return Ok(());
             };
             (job.state, job.pause) = (State::Leased(Some((now + after, since))), pause);
-            ledger.lend(key, item, at(now + after), pause);
+            prop_assert_eq!(ledger.lend(key, item, at(now + after), pause), None);
         }
         Step::Done(which) => {
             let Some((key, attempt, item)) = lease(which) else { return Ok(()) };
