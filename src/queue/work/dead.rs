@@ -19,7 +19,7 @@ pub struct DeadLetter<T> {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Why {
-    /// It was tried as often as it may be; or once, and then the queue was [ended](super::WorkQueue::close_now).
+    /// It was tried as often as it may be; or it failed after the queue was [ended](super::WorkQueue::close_now).
     Exhausted,
     /// Whoever had it leased said so.
     Rejected(Cow<'static, str>),

@@ -25,7 +25,7 @@ impl fmt::Debug for JobId {
 
 /// A job that was leased to you. Dropped, however that comes about, it has failed, and is tried again.
 ///
-/// Changes to it stay if it fails, unless the queue keeps a [copy of its own](super::Builder::visibility).
+/// Changes to it stay if it fails. If its lease [runs out](super::Builder::visibility), it is tried again as it was when it was leased.
 ///
 /// A job that is leaked, by [`forget`](core::mem::forget), stays leased until its lease runs out, or for ever.
 #[must_use = "a job that is dropped has failed"]

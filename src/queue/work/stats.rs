@@ -4,6 +4,8 @@ use super::ledger::{Counts, Ledger};
 use crate::queue::delay::state::Book;
 
 /// How a [`WorkQueue`](super::WorkQueue) stands, at one moment.
+///
+/// The clock is not asked: what has become due is ready, and what has run out is not leased, once somebody leases or joins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Stats {
