@@ -7,6 +7,7 @@ mod attempts;
 mod bounds;
 mod breaking;
 mod closing;
+mod combined;
 mod hostile;
 mod keys;
 mod leases;
