@@ -29,6 +29,8 @@ pub mod queue;
 
 pub mod resource;
 
+pub mod retry;
+
 #[cfg(any(doc, doctest))]
 #[path = "../docs/mod.rs"]
 pub mod guide;

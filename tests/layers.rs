@@ -16,6 +16,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("sync", 20),
     ("queue", 30),
     ("resource", 31),
+    ("retry", 40),
 ];
 
 /// Names of runtimes, which only `rt` may know.

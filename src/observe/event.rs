@@ -10,6 +10,7 @@ use core::time::Duration;
 ///
 /// | kind | told by | fields |
 /// |---|---|---|
+/// | `retry` | a [retry](fn@crate::retry::retry) that is [observed](crate::retry::Retry::observed), before each further attempt | `error`, `attempt`, `delay` |
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |
@@ -19,6 +20,7 @@ use core::time::Duration;
 pub struct Event<'a> {
     kind: &'static str,
     name: Option<&'a str>,
+    sentence: Option<&'a str>,
     fields: [Option<(&'static str, Value<'a>)>; MAX_FIELDS],
 }
 
@@ -45,13 +47,20 @@ impl<'a> Event<'a> {
     /// Begins an event of a kind.
     #[must_use]
     pub const fn new(kind: &'static str) -> Self {
-        Self { kind, name: None, fields: [None; MAX_FIELDS] }
+        Self { kind, name: None, sentence: None, fields: [None; MAX_FIELDS] }
     }
 
     /// Says to whom it happened: the name that a user gave to a timeout, a task, a policy.
     #[must_use]
     pub const fn named(mut self, name: &'a str) -> Self {
         self.name = Some(name);
+        self
+    }
+
+    /// Says it to people: what it displays as, instead of its facts.
+    #[must_use]
+    pub const fn said(mut self, sentence: &'a str) -> Self {
+        self.sentence = Some(sentence);
         self
     }
 
@@ -90,12 +99,14 @@ impl<'a> Event<'a> {
     }
 }
 
-/// One line: `kind name key=value key=value`.
+/// One line: `name: sentence` where there is one, else `kind name key=value key=value`.
 impl fmt::Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind)?;
-        if let Some(name) = self.name {
-            write!(f, " {name}")?;
+        match (self.sentence, self.name) {
+            (Some(sentence), Some(name)) => return write!(f, "{name}: {sentence}"),
+            (Some(sentence), None) => return f.write_str(sentence),
+            (None, Some(name)) => write!(f, "{} {name}", self.kind)?,
+            (None, None) => f.write_str(self.kind)?,
         }
         self.fields().try_for_each(|(key, value)| write!(f, " {key}={value}"))
     }

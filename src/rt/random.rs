@@ -1,6 +1,7 @@
 //! What the operating system adds to [`Seed`]: a beginning that nobody knows.
 
-use crate::time::Seed;
+use crate::sys::simulated;
+use crate::time::{Entropy, Seed, SystemEntropy};
 use core::hash::{BuildHasher, Hasher};
 use std::collections::hash_map::RandomState;
 
@@ -15,6 +16,15 @@ impl Seed {
     /// ```
     #[must_use]
     pub fn random() -> Self {
-        Self::new(RandomState::new().build_hasher().finish())
+        Self::new(SystemEntropy.next_u64())
+    }
+}
+
+impl Entropy for SystemEntropy {
+    /// # Panics
+    /// In a simulation, which could not be repeated: give the `Sim` itself as the source.
+    fn next_u64(&self) -> u64 {
+        simulated::assert_outside("the system's randomness");
+        RandomState::new().build_hasher().finish()
     }
 }

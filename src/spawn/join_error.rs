@@ -1,10 +1,8 @@
 //! Why a task has no result.
 
-use super::Label;
-use crate::sys::exclusive::Exclusive;
+use super::{Label, Panicked};
 use crate::sys::unwind::Panic;
 use alloc::boxed::Box;
-use alloc::string::String;
 use core::any::Any;
 use core::error::Error;
 use core::fmt;
@@ -23,23 +21,15 @@ pub(super) enum Cause {
     Panicked(Box<Panicked>),
 }
 
-pub(super) struct Panicked {
-    payload: Exclusive<Panic>,
-    message: Box<str>,
-}
-
 impl Cause {
     pub(super) fn panicked(panic: Panic) -> Self {
-        let message = panic.downcast_ref::<&str>().copied();
-        let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        let message = message.unwrap_or("a value that is no text").into();
-        Self::Panicked(Box::new(Panicked { payload: Exclusive::new(panic), message }))
+        Self::Panicked(Box::new(Panicked::new(panic)))
     }
 
-    pub(super) const fn message(&self) -> Option<&str> {
+    pub(super) fn message(&self) -> Option<&str> {
         match self {
             Self::Cancelled => None,
-            Self::Panicked(panicked) => Some(&panicked.message),
+            Self::Panicked(panicked) => Some(panicked.message()),
         }
     }
 }
@@ -63,7 +53,7 @@ impl JoinError {
 
     /// What the task said when it panicked.
     #[must_use]
-    pub const fn panic_message(&self) -> Option<&str> {
+    pub fn panic_message(&self) -> Option<&str> {
         self.cause.message()
     }
 
@@ -74,7 +64,7 @@ impl JoinError {
     pub fn into_panic(self) -> Result<Box<dyn Any + Send>, Self> {
         match self.cause {
             Cause::Cancelled => Err(self),
-            Cause::Panicked(panicked) => Ok(panicked.payload.into_inner()),
+            Cause::Panicked(panicked) => Ok(panicked.into_payload()),
         }
     }
 

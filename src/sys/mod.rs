@@ -28,7 +28,7 @@ pub(crate) mod exclusive;
 pub(crate) mod heap;
 pub(crate) mod lock;
 pub(crate) mod ranks;
-#[cfg(all(feature = "std", not(target_family = "wasm")))]
+#[cfg(feature = "std")]
 pub(crate) mod simulated;
 #[cfg_attr(
     not(test),

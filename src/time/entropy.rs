@@ -10,6 +10,10 @@ use core::sync::atomic::Ordering;
 /// Gives numbers nobody should guess by accident: for jitter, ties and samples. Not for secrets.
 ///
 /// It is a value that is passed in, so that a simulation answers from its tape and a test from a fixed seed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no source of randomness here",
+    note = "without the feature `std` there is no `SystemEntropy`: give a `Seed` of your own, by `.entropy(&seed)`"
+)]
 pub trait Entropy {
     /// The next number, uniform over all of `u64`.
     fn next_u64(&self) -> u64;
@@ -80,6 +84,10 @@ impl fmt::Debug for Seed {
         f.debug_struct("Seed").finish_non_exhaustive()
     }
 }
+
+/// The system's own randomness: what is taken where nothing else is given. It is an [`Entropy`] only with the feature `std`.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct SystemEntropy;
 
 #[cfg(all(test, not(untether_loom)))]
 mod tests {

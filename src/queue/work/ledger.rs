@@ -313,7 +313,7 @@ impl<T, K> Ledger<T, K> {
             }
         };
         let item = self.jobs.remove_at(key.index()).item;
-        self.freed += 1;
+        self.freed = self.freed.wrapping_add(1);
         if lane == NIL {
             return Some(Ended { item, key: None });
         }

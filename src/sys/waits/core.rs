@@ -2,6 +2,6 @@
 
 /// Adds nothing.
 macro_rules! waits {
-    () => {};
+    ($($pinned:ident)?) => {};
 }
 pub(crate) use waits;

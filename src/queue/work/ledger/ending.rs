@@ -10,7 +10,7 @@ impl<T, K> Ledger<T, K> {
     #[inline(always)] // as `push`
     pub(super) fn end_job(&mut self, key: Key) -> Option<K> {
         let lane = self.jobs.remove_at(key.index()).lane;
-        self.freed += 1;
+        self.freed = self.freed.wrapping_add(1);
         if lane == NIL {
             return None;
         }
@@ -56,7 +56,7 @@ impl<T, K> Ledger<T, K> {
         if let Some(Entry { item, .. }) = self.jobs.remove_if(key, is_plain) {
             self.counts.leased -= 1;
             self.counts.done += 1;
-            self.freed += 1;
+            self.freed = self.freed.wrapping_add(1);
             return Some(Ended { item, key: None });
         }
         self.done_at_last(key, attempt)
@@ -109,12 +109,12 @@ impl<T, K> Ledger<T, K> {
     pub(super) const fn dies(&mut self) {
         self.counts.dead += 1;
         self.dying += 1;
-        self.freed -= 1;
+        self.freed = self.freed.wrapping_sub(1);
     }
 
     /// So many of the dead are buried.
     pub(in crate::queue::work) const fn buried(&mut self, count: usize) {
         self.dying -= count;
-        self.freed += count;
+        self.freed = self.freed.wrapping_add(count);
     }
 }

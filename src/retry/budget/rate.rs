@@ -1,0 +1,139 @@
+//! So many extra calls per first call.
+
+use super::Budget;
+use super::window::Window;
+use crate::sys::lock::Lock;
+use crate::time::{Clock, Instant};
+use core::fmt;
+use core::time::Duration;
+
+/// A [`Budget`] by rate: over the last while, no more extra calls than a part of the first calls, and a few more for those who make few.
+///
+/// With a ratio of 0.2, a service that fails every call is called 1.2 times as often and not three times. The ratio is
+/// right for every number, 0.6 as well as 2.5, and an idle year costs no more than an idle second.
+///
+/// # Examples
+/// ```
+/// # fn main() -> Result<(), untether::rt::threads::StartError> {
+/// use untether::retry::budget::{Budget, RateBudget};
+/// use untether::rt::threads::Threads;
+///
+/// let budget = RateBudget::builder(Threads::new()?).ratio(0.2).reserve(0).build();
+/// (0..10).for_each(|_| budget.deposit());
+/// assert_eq!((0..10).filter(|_| budget.try_withdraw()).count(), 2);
+/// # Ok(()) }
+/// ```
+#[doc(alias = "RetryBudget")]
+#[doc(alias = "TpsBudget")]
+pub struct RateBudget<C> {
+    clock: C,
+    ratio: f64,
+    reserve: u64,
+    window: Lock<Window>,
+}
+
+impl<C: Clock> RateBudget<C> {
+    /// Over the last 10 s, 0.2 extra calls per first call and 10 per second beside, unless something else is said.
+    pub const fn builder(clock: C) -> RateBuilder<C> {
+        RateBuilder { clock, ratio: 0.2, per_second: 10, window: Duration::from_secs(10) }
+    }
+
+    /// How many extra calls may be made at this moment.
+    pub fn available(&self) -> u64 {
+        self.at_present(|window| self.allowed(window).saturating_sub(window.extra()))
+    }
+
+    fn at_present<R>(&self, f: impl FnOnce(&mut Window) -> R) -> R {
+        let now = self.clock.now();
+        // LOCK: arithmetic alone.
+        self.window.with(|window| {
+            window.advance(now);
+            f(window)
+        })
+    }
+
+    /// The nudge is below what any ratio people write differs by: 0.29 of 100 is 29, though not in binary.
+    fn allowed(&self, window: &Window) -> u64 {
+        let share = self.ratio * window.first() as f64;
+        self.reserve.saturating_add((share + share * 1e-12 + 1e-9) as u64)
+    }
+}
+
+impl<C: Clock> Budget for RateBudget<C> {
+    fn deposit(&self) {
+        self.at_present(Window::add_first);
+    }
+
+    fn try_withdraw(&self) -> bool {
+        self.at_present(|window| {
+            let may = window.extra() < self.allowed(window);
+            if may {
+                window.add_extra();
+            }
+            may
+        })
+    }
+
+    fn refund(&self) {
+        self.at_present(Window::remove_extra);
+    }
+}
+
+impl<C> fmt::Debug for RateBudget<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut this = f.debug_struct("RateBudget");
+        this.field("ratio", &self.ratio).field("reserve", &self.reserve).finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`RateBudget`].
+#[derive(Clone, Copy, Debug)]
+#[must_use = "call `build`"]
+pub struct RateBuilder<C> {
+    clock: C,
+    ratio: f64,
+    per_second: u32,
+    window: Duration,
+}
+
+impl<C: Clock> RateBuilder<C> {
+    /// Extra calls per first call: 0.2.
+    ///
+    /// # Panics
+    /// If it is negative, infinite or not a number.
+    pub const fn ratio(mut self, ratio: f64) -> Self {
+        assert!(ratio >= 0.0 && ratio < f64::INFINITY, "the ratio of a budget is finite and not negative");
+        self.ratio = ratio;
+        self
+    }
+
+    /// Extra calls per second that may be made whatever the first calls: 10. Without any, a client that makes one call a minute could never
+    /// repeat it.
+    pub const fn reserve(mut self, per_second: u32) -> Self {
+        self.per_second = per_second;
+        self
+    }
+
+    /// How long first and extra calls count: 10 s.
+    ///
+    /// # Panics
+    /// If it is zero.
+    pub const fn window(mut self, window: Duration) -> Self {
+        assert!(!window.is_zero(), "a budget looks back over some time");
+        self.window = window;
+        self
+    }
+
+    /// The budget.
+    pub fn build(self) -> RateBudget<C> {
+        let nanos = Instant::from_nanos(0).saturating_add(self.window).as_nanos();
+        let reserve = u128::from(self.per_second) * u128::from(nanos) / 1_000_000_000;
+        RateBudget {
+            clock: self.clock,
+            ratio: self.ratio,
+            // Of less than one there would never be any.
+            reserve: (reserve as u64).max(self.per_second.min(1).into()),
+            window: Lock::new(Window::new(nanos)),
+        }
+    }
+}

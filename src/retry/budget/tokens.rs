@@ -1,0 +1,86 @@
+//! A store of tokens.
+
+use super::Budget;
+use crate::sys::atomic::AtomicUsize;
+use core::fmt;
+use core::sync::atomic::Ordering;
+
+/// A [`Budget`] of tokens: an extra call costs some, an extra call that goes well brings them back, and a first call that goes well brings
+/// in one more, up to the capacity.
+///
+/// While calls succeed it is full and never felt; when all fail, `capacity / cost` extra calls are made in all, and then one for
+/// so many successes as it costs. It needs no clock, and forgets nothing with time.
+///
+/// # Examples
+/// ```
+/// use untether::retry::budget::{Budget, TokenQuota};
+///
+/// let quota = TokenQuota::new(500).cost(5);
+/// assert_eq!((0..200).filter(|_| quota.try_withdraw()).count(), 100);
+/// assert_eq!(quota.tokens(), 0);
+/// ```
+pub struct TokenQuota {
+    tokens: AtomicUsize,
+    capacity: usize,
+    cost: usize,
+}
+
+impl TokenQuota {
+    /// Full, with so many tokens; an extra call costs 5.
+    ///
+    /// # Panics
+    /// If the capacity is zero.
+    #[must_use]
+    pub const fn new(capacity: usize) -> Self {
+        assert!(capacity > 0, "a quota of no tokens would allow no retry: leave retries out instead");
+        Self { tokens: AtomicUsize::new(capacity), capacity, cost: 5 }
+    }
+
+    /// What an extra call costs.
+    ///
+    /// # Panics
+    /// If it is zero, or more than the capacity.
+    #[must_use]
+    pub const fn cost(mut self, cost: usize) -> Self {
+        assert!(cost > 0, "an extra call that costs nothing needs no quota");
+        assert!(cost <= self.capacity, "an extra call may cost no more than there can be");
+        self.cost = cost;
+        self
+    }
+
+    /// How many tokens there are.
+    #[must_use]
+    pub fn tokens(&self) -> usize {
+        self.tokens.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, tokens: usize) {
+        let added = |now: usize| (now < self.capacity).then(|| now.saturating_add(tokens).min(self.capacity));
+        // ORDERING: Relaxed, here and below: the tokens guard nothing but themselves.
+        let _ = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, added);
+    }
+}
+
+impl Budget for TokenQuota {
+    fn deposit(&self) {}
+
+    fn try_withdraw(&self) -> bool {
+        let taken = |now: usize| now.checked_sub(self.cost);
+        self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
+    }
+
+    fn refund(&self) {
+        self.add(self.cost);
+    }
+
+    fn succeeded(&self, extra: bool) {
+        self.add(if extra { self.cost } else { 1 });
+    }
+}
+
+impl fmt::Debug for TokenQuota {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut this = f.debug_struct("TokenQuota");
+        this.field("tokens", &self.tokens()).field("capacity", &self.capacity).field("cost", &self.cost).finish()
+    }
+}

@@ -1,0 +1,132 @@
+//! What is told of an attempt that failed, and what comes out when all have.
+
+use super::Attempt;
+use core::error::Error;
+use core::fmt;
+use core::time::Duration;
+
+/// An attempt failed, and another one follows.
+#[derive(Debug)]
+pub struct Failed<'a, L> {
+    attempt: Attempt,
+    last: &'a L,
+    delay: Duration,
+}
+
+impl<'a, L> Failed<'a, L> {
+    pub(super) const fn new(attempt: Attempt, last: &'a L, delay: Duration) -> Self {
+        Self { attempt, last, delay }
+    }
+
+    /// Which one failed.
+    #[must_use]
+    pub const fn attempt(&self) -> Attempt {
+        self.attempt
+    }
+
+    /// What it left: its error, or its result where a [verdict](super::Retry::judge) is given on results.
+    #[must_use]
+    pub const fn last(&self) -> &'a L {
+        self.last
+    }
+
+    /// How long it is until the next one.
+    #[must_use]
+    pub const fn delay(&self) -> Duration {
+        self.delay
+    }
+}
+
+/// `attempt 1 failed: connection refused; retrying in 1.00s`
+impl<L: fmt::Display> fmt::Display for Failed<'_, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} failed: {}; retrying in {:.2?}", self.attempt, self.last, self.delay)
+    }
+}
+
+/// No attempt brought what was asked for.
+///
+/// `last` is the error of the last attempt itself; with [`Retry::judge`](super::Retry::judge), which may refuse values as well, it
+/// is the last `Result`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RetryError<L> {
+    last: L,
+    attempts: u32,
+    elapsed: Duration,
+    reason: StopReason,
+}
+
+impl<L> RetryError<L> {
+    pub(super) const fn new(last: L, attempts: u32, elapsed: Duration, reason: StopReason) -> Self {
+        Self { last, attempts, elapsed, reason }
+    }
+
+    /// What the last attempt left.
+    #[must_use]
+    pub const fn last(&self) -> &L {
+        &self.last
+    }
+
+    /// What the last attempt left, to keep.
+    #[must_use]
+    pub fn into_last(self) -> L {
+        self.last
+    }
+
+    /// How many calls were made.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// How long it took from the first failure to the last: zero if there was one only.
+    #[must_use]
+    pub const fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// Why there was no further attempt.
+    #[must_use]
+    pub const fn reason(&self) -> StopReason {
+        self.reason
+    }
+}
+
+/// `gave up after 3 attempts: no attempt is left`
+impl<L> fmt::Display for RetryError<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let s = if self.attempts == 1 { "" } else { "s" };
+        write!(f, "gave up after {} attempt{s}: {}", self.attempts, self.reason)
+    }
+}
+
+impl<L: Error + 'static> Error for RetryError<L> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.last)
+    }
+}
+
+/// Why there was no further attempt.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// What the attempt left is not to be retried.
+    Permanent,
+    /// The schedule has ended.
+    Exhausted,
+    /// The next attempt would have begun after the deadline.
+    Deadline,
+    /// The budget for retries is used up.
+    Budget,
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Permanent => "the error is permanent",
+            Self::Exhausted => "no attempt is left",
+            Self::Deadline => "the next would begin after the deadline",
+            Self::Budget => "the budget for retries is used up",
+        })
+    }
+}
