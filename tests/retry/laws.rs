@@ -1,0 +1,149 @@
+//! What holds for every schedule, whatever it is made of.
+
+use super::*;
+use proptest::prelude::*;
+use untether_support::cases;
+
+fn duration() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        (0_u64..10_000).prop_map(Duration::from_millis),
+        any::<u64>().prop_map(Duration::from_nanos),
+        any::<Duration>(),
+        Just(Duration::MAX),
+        Just(Duration::ZERO),
+    ]
+}
+
+fn jitter() -> impl Strategy<Value = Jitter> {
+    prop_oneof![
+        Just(Jitter::NONE),
+        Just(Jitter::FULL),
+        Just(Jitter::EQUAL),
+        (0.0..=1.0_f64).prop_map(Jitter::factor)
+    ]
+}
+
+fn hint() -> impl Strategy<Value = Hint> {
+    prop_oneof![
+        Just(Hint::Ignore),
+        Just(Hint::AtLeast),
+        Just(Hint::Exact),
+        duration().prop_map(|extra| Hint::Clamp { extra })
+    ]
+}
+
+type Boxed = Backoff<Box<dyn Schedule>>;
+
+fn curve() -> impl Strategy<Value = Box<dyn Schedule>> {
+    let boxed = |schedule: Backoff<_>| Box::new(schedule) as Box<dyn Schedule>;
+    prop_oneof![
+        duration().prop_map(move |delay| boxed(constant(delay).uncapped().unlimited())),
+        (duration(), duration())
+            .prop_map(|(first, step)| Box::new(linear(first, step).uncapped().unlimited()) as Box<dyn Schedule>),
+        (duration(), 1e-3..1e30_f64).prop_map(|(first, factor)| {
+            Box::new(exponential(first).factor(factor).uncapped().unlimited()) as Box<dyn Schedule>
+        }),
+        duration().prop_map(|unit| Box::new(fibonacci(unit).uncapped().unlimited()) as Box<dyn Schedule>),
+        duration().prop_map(|base| Box::new(decorrelated(base).uncapped().unlimited()) as Box<dyn Schedule>),
+    ]
+}
+
+#[derive(Clone, Debug)]
+struct Rules {
+    jitter: Jitter,
+    hint: Hint,
+    cap: Duration,
+    attempts: u32,
+    during: Duration,
+}
+
+fn rules() -> impl Strategy<Value = Rules> {
+    (jitter(), hint(), duration(), 1_u32..40, duration()).prop_map(|(jitter, hint, cap, attempts, during)| {
+        Rules { jitter, hint, cap, attempts, during }
+    })
+}
+
+fn backoff(curve: Box<dyn Schedule>, rules: &Rules) -> Boxed {
+    let Rules { jitter, hint, cap, attempts, during } = *rules;
+    Backoff::of(curve).jitter(jitter).hint(hint).cap(cap).attempts(attempts).during(during)
+}
+
+/// Plain delays: as many as there are.
+fn plain(delays: &[u64]) -> Backoff<impl Schedule + Clone + use<>> {
+    from_iter(delays.to_vec().into_iter().map(Duration::from_millis))
+}
+
+fn all<C: Schedule>(backoff: Backoff<C>) -> Vec<Duration> {
+    backoff.delays(seed()).take(200).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(512)))]
+
+    #[test]
+    fn no_delay_exceeds_the_cap_nor_the_time_nor_the_attempts(
+        curve in curve(),
+        rules in rules(),
+        hints in proptest::collection::vec(proptest::option::of(duration()), 40),
+        seed: u64,
+    ) {
+        let (mut backoff, entropy, mut step) = (backoff(curve, &rules), Seed::new(seed), Step::first());
+        let mut delays = 0;
+        for hint in hints {
+            step.hint = hint;
+            let Some(delay) = backoff.next_delay(&step, &entropy) else { break };
+            delays += 1;
+            prop_assert!(delay <= rules.cap);
+            prop_assert!(step.elapsed.saturating_add(delay) <= rules.during);
+            step.elapsed = step.elapsed.saturating_add(delay);
+            step.last = delay;
+            step.attempt += 1;
+        }
+        prop_assert!(delays < rules.attempts);
+    }
+
+    #[test]
+    fn a_hint_never_revives_a_schedule_that_has_ended(curve in curve(), rules in rules(), wish in duration()) {
+        let mut backoff = backoff(curve, &rules);
+        let mut step = Step::first();
+        while backoff.next_delay(&step, &seed()).is_some() {
+            step.attempt += 1;
+        }
+        step.hint = Some(wish);
+        prop_assert_eq!(backoff.next_delay(&step, &seed()), None);
+    }
+
+    #[test]
+    fn and_and_or_do_not_mind_their_order(a: Vec<u16>, b: Vec<u16>, c: Vec<u16>) {
+        let [a, b, c] = [a, b, c].map(|delays| delays.into_iter().map(u64::from).take(20).collect::<Vec<_>>());
+        let (a, b, c) = (plain(&a), plain(&b), plain(&c));
+        prop_assert_eq!(all(a.clone().and(b.clone())), all(b.clone().and(a.clone())));
+        prop_assert_eq!(all(a.clone().or(b.clone())), all(b.clone().or(a.clone())));
+        prop_assert_eq!(all(a.clone().and(b.clone()).and(c.clone())), all(a.clone().and(b.clone().and(c.clone()))));
+        prop_assert_eq!(all(a.clone().or(b.clone()).or(c.clone())), all(a.clone().or(b.clone().or(c.clone()))));
+        prop_assert_eq!(all(a.clone().then(b.clone()).then(c.clone())), all(a.then(b.then(c))));
+    }
+
+    #[test]
+    fn one_attempt_absorbs_and_and_vanishes_in_or_and_then(a: Vec<u16>) {
+        let delays: Vec<u64> = a.into_iter().map(u64::from).take(20).collect();
+        let (a, none) = (plain(&delays), every(SECOND).attempts(1));
+        prop_assert_eq!(all(a.clone().and(none)), []);
+        prop_assert_eq!(all(a.clone().or(none)), all(a.clone()));
+        prop_assert_eq!(all(a.clone().then(none)), all(a.clone()));
+        prop_assert_eq!(all(none.then(a.clone())), all(a));
+    }
+
+    #[test]
+    fn a_naive_twin_computes_the_same(first in 1_u64..100_000, step in 0_u64..100_000, attempts in 1_u32..60, cap in 1_u64..10_000_000) {
+        let of = |backoff: Vec<Duration>| -> Vec<u128> { backoff.iter().map(Duration::as_millis).collect() };
+        let capped = |delay: u128| delay.min(u128::from(cap));
+        let (start, limit) = (Duration::from_millis(first), Duration::from_millis(cap));
+        let exponential = exponential(start).jitter(Jitter::NONE).cap(limit).attempts(attempts);
+        let expected: Vec<u128> = (0..attempts - 1).map(|n| capped(u128::from(first) << n)).collect();
+        prop_assert_eq!(of(all(exponential)), expected);
+        let linear = linear(start, Duration::from_millis(step)).jitter(Jitter::NONE).cap(limit).attempts(attempts);
+        let expected: Vec<u128> = (0..attempts - 1).map(|n| capped(u128::from(first) + u128::from(step) * u128::from(n))).collect();
+        prop_assert_eq!(of(all(linear)), expected);
+    }
+}
