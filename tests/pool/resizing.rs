@@ -1,6 +1,9 @@
 //! More and fewer, and a look at what there is.
 
 use super::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{OnceLock, Weak};
+use untether::resource::pool::Manage;
 
 #[test]
 fn fewer_lets_go_of_idle_ones_at_once_and_of_the_others_as_they_come_back() {
@@ -140,4 +143,38 @@ fn what_is_looked_at_while_the_pool_closes_or_shrinks_is_let_go() {
     });
     assert_eq!(log.alive(), 0);
     assert_whole(&pool, &log);
+}
+
+/// Is slow to let go of the first one: others use the pool meanwhile.
+#[derive(Default)]
+struct Slow {
+    pool: OnceLock<Weak<Pool<Slow>>>,
+    let_go: AtomicBool,
+}
+
+impl Manage for Slow {
+    type Object = ();
+    type Error = ();
+
+    async fn create(&self) -> Result<(), ()> {
+        Ok(())
+    }
+
+    fn detach(&self, (): ()) {
+        if !self.let_go.swap(true, Ordering::AcqRel) {
+            let pool = self.pool.get().unwrap().upgrade().unwrap();
+            (0..5).for_each(|_| drop(now(pool.get())));
+            pool.resize(4);
+        }
+    }
+}
+
+#[test]
+fn what_comes_back_while_a_resize_lets_others_go_is_kept() {
+    let pool = Arc::new(Pool::new(10, Slow::default()));
+    pool.manager().pool.set(Arc::downgrade(&pool)).unwrap();
+    assert_eq!(now(pool.replenish(10)), Ok(10));
+    pool.resize(5);
+    let stats = pool.stats();
+    assert_eq!((stats.idle, stats.in_use, stats.detached), (4, 0, 6), "{stats:?}");
 }

@@ -34,7 +34,7 @@ impl<M: Manage, Tm: MaybeTimer> Drop for Leaving<'_, M, Tm> {
                 }
             }
         }
-        self.pool.settle(|state| state.let_go(leaving));
+        self.pool.settle(|state| state.left(leaving));
         if let Some(panic) = panicked {
             unwind::resume_unless_unwinding(panic);
         }

@@ -82,6 +82,8 @@ pub(super) struct State<T> {
     rules: Rules,
     pub(super) max_size: usize,
     in_use: usize,
+    /// Of those in use: on their way out, with no place of their own. They take none from what comes back meanwhile.
+    leaving: usize,
     creating: usize,
     /// Being made to lie idle.
     filling: usize,
@@ -98,6 +100,7 @@ impl<T> State<T> {
             rules,
             max_size,
             in_use: 0,
+            leaving: 0,
             creating: 0,
             filling: 0,
             turns: 0,
@@ -201,7 +204,7 @@ impl<T> State<T> {
 
     /// For one that is counted as in use already.
     fn has_room(&self) -> bool {
-        !self.closed && self.size() <= self.max_size
+        !self.closed && self.size() - self.leaving <= self.max_size
     }
 
     /// A place is given up. An object that was in it was let go.
@@ -214,10 +217,15 @@ impl<T> State<T> {
         }
     }
 
-    /// So many that were in use were let go.
-    pub(super) fn let_go(&mut self, n: usize) {
+    fn let_go(&mut self, n: usize) {
         self.in_use -= n;
         self.tally.detached += n as u64;
+    }
+
+    /// So many that a resize or a close gave are gone.
+    pub(super) fn left(&mut self, n: usize) {
+        self.leaving -= n;
+        self.let_go(n);
     }
 
     /// One that was in use belongs to its holder.
@@ -252,8 +260,9 @@ impl<T> State<T> {
     /// Sets how many there may be, and gives what lies idle and is too many, to be let go; it counts as in use.
     pub(super) fn resize(&mut self, max_size: usize) -> Vec<Entry<T>> {
         self.max_size = max_size;
-        let surplus = self.size().saturating_sub(max_size).min(self.idle.len());
+        let surplus = (self.size() - self.leaving).saturating_sub(max_size).min(self.idle.len());
         self.in_use += surplus;
+        self.leaving += surplus;
         self.idle.drain(..surplus).collect()
     }
 
@@ -261,6 +270,7 @@ impl<T> State<T> {
     pub(super) fn close(&mut self) -> Vec<Entry<T>> {
         self.closed = true;
         self.in_use += self.idle.len();
+        self.leaving += self.idle.len();
         core::mem::take(&mut self.idle).into()
     }
 
