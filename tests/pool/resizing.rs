@@ -58,6 +58,52 @@ fn to_nothing_and_back() {
 }
 
 #[test]
+fn who_had_its_turn_when_the_size_shrank_makes_none_that_is_too_many() {
+    let (pool, log) = pool(2);
+    log.set_bound(2);
+    let held = [got(&pool), got(&pool)];
+    let mut waits = [Probe::new(pool.get()), Probe::new(pool.get())];
+    waits.iter_mut().for_each(Probe::assert_pending);
+    drop(held);
+    pool.resize(0);
+    waits.iter_mut().for_each(Probe::assert_pending);
+    assert_eq!((pool.stats().size, pool.stats().waiting, pool.stats().granted), (0, 2, 0));
+    let [first, mut second] = waits;
+    drop(first);
+    pool.resize(1);
+    drop(second.assert_ready().unwrap());
+    assert_whole(&pool, &log);
+}
+
+#[test]
+fn who_let_go_of_one_that_was_too_many_waits_for_another() {
+    let (pool, log) = pool(2);
+    stock(&pool, 2);
+    log.script(At::Recycle, &[Act::Works, Act::FailsLater]);
+    let held = got(&pool);
+    let mut gets = Probe::new(pool.get());
+    gets.assert_pending();
+    pool.resize(1);
+    gets.assert_pending();
+    assert_eq!((pool.stats().size, log.alive(), pool.stats().waiting), (1, 1, 1));
+    drop(held);
+    assert_eq!(gets.assert_ready().unwrap().id, 1);
+    // And a second time, to be closed.
+    log.script(At::Recycle, &[Act::Works, Act::FailsLater]);
+    pool.resize(2);
+    stock(&pool, 1);
+    let held = got(&pool);
+    let mut gets = Probe::new(pool.get());
+    gets.assert_pending();
+    pool.resize(1);
+    gets.assert_pending();
+    pool.close();
+    assert_eq!(gets.assert_ready().unwrap_err(), GetError::Closed);
+    drop(held);
+    assert_whole(&pool, &log);
+}
+
+#[test]
 fn an_impossible_size_changes_nothing() {
     let (pool, log) = pool(2);
     let panics = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.resize(usize::MAX)));

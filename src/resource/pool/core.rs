@@ -173,8 +173,8 @@ impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
 
     /// Sets how many objects there may be.
     ///
-    /// If there are more, those that lie idle go at once, the oldest first, and others as they come back. With 0 nobody gets any until there
-    /// is room again.
+    /// If there are more, those that lie idle go at once, the oldest first, and others as they come back. No new one is begun until there is
+    /// room again: who had its turn before, and finds nothing idle, waits anew at the end of the line. With 0 nobody gets any.
     ///
     /// # Panics
     /// If that is more than [`Semaphore::MAX_PERMITS`]. Nothing was changed then.

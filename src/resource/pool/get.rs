@@ -1,7 +1,10 @@
 //! How an object is got: the permit first, then what lies idle, then a new one.
 
+use super::core::Pool;
 use super::error::{GetError, TryGetError};
 use super::holder::{ErrorOf, Holder};
+use super::limit::MaybeTimer;
+use super::manage::Manage;
 use super::object::Object;
 use super::slot::{Found, Slot};
 use super::state::Phase;
@@ -10,20 +13,15 @@ use crate::sync::Permit;
 /// Between the permit and the slot, and between the object and its guard, nothing is awaited: whenever this is dropped, the slot settles it.
 #[inline]
 pub(super) async fn get<P: Holder>(holder: P) -> Result<Object<P>, GetError<ErrorOf<P>>> {
-    let acquired = holder.within(holder.limits.wait, holder.semaphore.acquire()).await;
-    // The slot answers for the permit from here on.
-    match acquired.map(|permit| permit.map(Permit::into_count).is_ok()) {
-        Some(true) => {}
-        Some(false) => return Err(GetError::Closed),
-        None => {
-            holder.state.with(|state| state.tally.wait_timed_out += 1);
-            return Err(GetError::WaitTimedOut);
-        }
-    }
+    wait(&*holder).await?;
     let mut slot = Slot::new(holder);
     loop {
         match slot.find(Phase::Creating) {
             Found::Closed => return Err(GetError::Closed),
+            Found::Nothing if slot.steps_out() => {
+                wait(slot.pool()).await?;
+                slot.steps_in();
+            }
             Found::Nothing => break,
             Found::Idle => {
                 if slot.recycle().await {
@@ -34,6 +32,20 @@ pub(super) async fn get<P: Holder>(holder: P) -> Result<Object<P>, GetError<Erro
     }
     slot.make().await?;
     Ok(Object::new(slot))
+}
+
+/// Waits for a permit. Whoever called answers for it.
+#[inline]
+async fn wait<M: Manage, Tm: MaybeTimer>(pool: &Pool<M, Tm>) -> Result<(), GetError<M::Error>> {
+    let acquired = pool.within(pool.limits.wait, pool.semaphore.acquire()).await;
+    match acquired.map(|permit| permit.map(Permit::into_count).is_ok()) {
+        Some(true) => Ok(()),
+        Some(false) => Err(GetError::Closed),
+        None => {
+            pool.state.with(|state| state.tally.wait_timed_out += 1);
+            Err(GetError::WaitTimedOut)
+        }
+    }
 }
 
 pub(super) fn try_get<P: Holder>(holder: P) -> Result<Object<P>, TryGetError> {

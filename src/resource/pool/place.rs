@@ -34,6 +34,16 @@ impl<P: Holder> Place<P> {
         self.leave();
     }
 
+    /// Gives up the place of an object that was about to be made, if there are too many places since a resize. Says whether it did.
+    pub(super) fn pay(&mut self) -> bool {
+        let pays = self.holder.semaphore.pay();
+        if pays {
+            let phase = self.phase;
+            self.move_to(Phase::Outside, |state| state.leave(phase));
+        }
+        pays
+    }
+
     fn leave(&mut self) {
         let phase = self.phase;
         self.move_to(Phase::Empty, |state| state.leave(phase));
@@ -44,6 +54,9 @@ impl<P: Holder> Drop for Place<P> {
     #[inline]
     fn drop(&mut self) {
         let phase = core::mem::replace(&mut self.phase, Phase::Empty);
+        if phase == Phase::Outside {
+            return;
+        }
         let pool: &Pool<_, _> = &self.holder;
         let _permit = Returning(&pool.semaphore);
         if phase != Phase::Empty {

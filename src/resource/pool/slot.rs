@@ -51,6 +51,16 @@ impl<P: Holder> Slot<P> {
         Some(Self::new(holder))
     }
 
+    /// Gives up its place to a resize, before an object is made that would be one too many. Says whether it did.
+    pub(super) fn steps_out(&mut self) -> bool {
+        self.place.pay()
+    }
+
+    /// Has a permit again.
+    pub(super) const fn steps_in(&mut self) {
+        self.place.phase = Phase::Empty;
+    }
+
     #[inline]
     pub(super) fn pool(&self) -> &Pool<P::Manager, P::Timer> {
         &self.place.holder

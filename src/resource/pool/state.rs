@@ -58,6 +58,8 @@ fn passed(since: Option<Instant>, length: Duration, now: Option<Instant>) -> boo
 /// What a place in the pool is used for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Phase {
+    /// Its permit was given up.
+    Outside,
     Empty,
     /// An object is being made for somebody.
     Creating,
@@ -210,7 +212,7 @@ impl<T> State<T> {
     /// A place is given up. An object that was in it was let go.
     pub(super) fn leave(&mut self, phase: Phase) {
         match phase {
-            Phase::Empty => {}
+            Phase::Outside | Phase::Empty => {}
             Phase::Creating => self.creating -= 1,
             Phase::Filling => self.filling -= 1,
             Phase::InUse => self.let_go(1),

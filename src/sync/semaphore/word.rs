@@ -144,10 +144,27 @@ impl Semaphore {
     pub(super) fn forgotten(&self, n: usize) {
         self.line.with(|line| {
             line.forgotten(n);
-            if !line.is_needed() {
-                self.change(|word| word & !QUEUED);
-            }
+            self.unflag_unless_needed(line);
         });
+    }
+
+    fn unflag_unless_needed(&self, line: &Line) {
+        if !line.is_needed() {
+            self.change(|word| word & !QUEUED);
+        }
+    }
+
+    /// Gives up a permit that is held, if one is owed. `false` if none is: it is held still.
+    pub(crate) fn pay(&self) -> bool {
+        let owes = self.word.load(Ordering::Acquire) & QUEUED != 0;
+        owes && self.line.with(|line| {
+            let pays = line.debt() > 0;
+            if pays {
+                line.forgotten(1);
+                self.unflag_unless_needed(line);
+            }
+            pays
+        })
     }
 
     /// Adds permits and deals out what is free, under the lock.
