@@ -158,3 +158,14 @@ fn a_period_of_nothing_is_refused() {
     let pool = Arc::new(pool(1).0);
     drop(pool.maintained(Duration::ZERO, ManualClock::new()));
 }
+
+#[test]
+fn what_is_not_kept_ends_replenish() {
+    let (clock, log) = (ManualClock::new(), Log::new());
+    let pool = Pool::builder(2, log.maker()).timer(clock).max_lifetime(Duration::ZERO).build();
+    // Or it would go on until one could not be made.
+    log.script(At::Create, &[Act::Works, Act::Works, Act::Works, Act::Fails]);
+    assert_eq!(now(pool.replenish(usize::MAX)), Ok(1));
+    assert_eq!((log.made(), log.detached()), (1, vec![0]));
+    assert_whole(&pool, &log);
+}

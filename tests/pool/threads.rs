@@ -1,8 +1,8 @@
 //! On real threads.
 
 use super::*;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use untether::resource::pool::CancelledRecycle;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use untether::resource::pool::{CancelledRecycle, Manage};
 use untether::rt::threads::block_on;
 use untether::spawn::yield_now;
 use untether::time::TimeoutExt;
@@ -53,4 +53,47 @@ fn threads_that_do_anything_at_all_leave_it_whole() {
         });
     });
     assert_whole(pool, log);
+}
+
+/// There is one object, which nobody takes but who tries, and things to do that find nothing to do.
+fn always_got(pool: &Pool<impl Manage<Object = u8, Error = ()>>, does_nothing: impl Fn() + Sync) {
+    pool.add(0).unwrap();
+    let (stop, does_nothing) = (&AtomicBool::new(false), &does_nothing);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while !stop.load(Ordering::Acquire) {
+                does_nothing();
+            }
+        });
+        let missed = (0..untether_support::cases(20_000)).filter(|_| pool.try_get().is_err()).count();
+        stop.store(true, Ordering::Release);
+        assert_eq!(missed, 0);
+    });
+}
+
+#[test]
+fn what_finds_nothing_to_do_keeps_the_object_from_nobody() {
+    let pool = || Pool::builder(1, || async { Ok::<_, ()>(0) }).min_idle(1).build();
+    let pools = [pool(), pool(), pool()];
+    always_got(&pools[0], || now(pools[0].maintain()).unwrap());
+    always_got(&pools[1], || assert_eq!(now(pools[1].replenish(1)), Ok(0)));
+    always_got(&pools[2], || assert!(pools[2].add(1).is_err()));
+}
+
+#[test]
+fn who_finds_nothing_idle_keeps_nobody_from_adding() {
+    let pool = &Pool::new(1, || async { Ok::<_, ()>(0_u8) });
+    for _ in 0..untether_support::cases(300) {
+        let stop = &AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                while !stop.load(Ordering::Acquire) && pool.try_get().map(Object::take).is_err() {}
+            });
+            std::thread::yield_now();
+            let added = pool.add(0);
+            stop.store(true, Ordering::Release);
+            assert!(added.is_ok());
+        });
+        _ = pool.try_get().map(Object::take);
+    }
 }

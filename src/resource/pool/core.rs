@@ -136,8 +136,8 @@ impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
         self.add_idle(object)
     }
 
-    /// Makes up to `n` that will lie idle, one after the other. Says how many it made: fewer where there is no room for more, or all
-    /// places are taken, or the pool is closed.
+    /// Makes up to `n` that will lie idle, one after the other. Says how many it made: fewer where there is no room for more, all
+    /// places are taken, the pool is closed, or it did not keep the last one that was made.
     ///
     /// # Cancel safety
     /// What was made stays. The one that is being made is dropped with its future.

@@ -6,9 +6,10 @@ use super::holder::{ErrorOf, Holder, ObjectOf};
 use super::limit::MaybeTimer;
 use super::manage::Manage;
 use super::place::{Place, foreign};
-use super::state::{Entry, Phase, Took};
+use super::state::{Entry, Phase, State, Took};
 use crate::sync::Permit;
 use crate::sys::unwind::{self, Panic};
+use crate::time::Instant;
 
 /// What happens to the object when its place is dropped.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,16 @@ pub(super) struct Slot<P: Holder> {
     place: Place<P>,
 }
 
+/// What became of the object that was to be made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filled {
+    /// There was no need, or no room.
+    Nothing,
+    Idle,
+    /// The pool did not keep it: another would fare no better.
+    LetGo,
+}
+
 /// What there is in the pool.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
@@ -45,8 +56,11 @@ impl<P: Holder> Slot<P> {
         Self { entry: None, then: Then::ComesBack, place: Place::new(holder) }
     }
 
-    /// A place, if one is free and nobody waits for it.
-    pub(super) fn try_new(holder: P) -> Option<Self> {
+    /// A place, if there is a use for it, one is free, and nobody waits for it. Without a use it would only be missing elsewhere.
+    pub(super) fn try_new(holder: P, has_use: impl FnOnce(&State<ObjectOf<P>>) -> bool) -> Option<Self> {
+        if !holder.state.with(|state| has_use(state)) {
+            return None;
+        }
         holder.semaphore.try_acquire().map(Permit::into_count).ok()?;
         Some(Self::new(holder))
     }
@@ -126,15 +140,14 @@ impl<P: Holder> Slot<P> {
         false
     }
 
-    /// Makes an object that is to lie idle, if there is room and fewer than `enough` lie there. Says whether there was.
-    pub(super) async fn fill(&mut self, enough: usize) -> Result<bool, CreateError<ErrorOf<P>>> {
+    /// Makes an object that is to lie idle, if there is room and fewer than `enough` lie there.
+    pub(super) async fn fill(&mut self, enough: usize) -> Result<Filled, CreateError<ErrorOf<P>>> {
         if !self.pool().state.with(|state| state.fill(enough)) {
-            return Ok(false);
+            return Ok(Filled::Nothing);
         }
         self.place.phase = Phase::Filling;
         self.make().await?;
-        self.come_back();
-        Ok(true)
+        Ok(if self.come_back() { Filled::Idle } else { Filled::LetGo })
     }
 
     /// Makes an object: the place is counted as such already.
@@ -170,8 +183,7 @@ impl<P: Holder> Slot<P> {
     }
 
     /// Takes an object that is too old.
-    pub(super) fn find_stale(&mut self) -> bool {
-        let now = self.pool().time_if_it_matters();
+    pub(super) fn find_stale(&mut self, now: Option<Instant>) -> bool {
         let stale = self.pool().state.with(|state| state.take_stale(now));
         stale.map(|entry| self.holds(entry, Then::IsLetGo)).is_some()
     }
@@ -213,14 +225,15 @@ impl<P: Holder> Slot<P> {
         }
     }
 
-    /// Lets the object lie idle from now on.
+    /// Lets the object lie idle from now on. Says whether it was kept.
     #[inline]
-    fn come_back(&mut self) {
+    fn come_back(&mut self) -> bool {
         let now = foreign(|| self.pool().timer.moment()).flatten();
-        if let Some(entry) = self.entry.take() {
-            let refused = self.pool().state.with(|state| state.give_back(entry, now));
-            self.kept_or_refused(refused);
-        }
+        let Some(entry) = self.entry.take() else { return false };
+        let refused = self.pool().state.with(|state| state.give_back(entry, now));
+        let kept = refused.is_none();
+        self.kept_or_refused(refused);
+        kept
     }
 
     /// Its check has panicked. It goes, and then the panic goes on.
@@ -248,7 +261,7 @@ impl<P: Holder> Drop for Slot<P> {
         let pool: &Pool<_, _> = &self.place.holder;
         match self.then {
             Then::ComesBack => match unwind::catch(|| pool.manager.is_broken(&mut entry.object)) {
-                Ok(false) => self.come_back(),
+                Ok(false) => _ = self.come_back(),
                 Ok(true) => self.let_go(),
                 Err(panic) => self.let_go_after(panic),
             },

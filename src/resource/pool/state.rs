@@ -152,11 +152,23 @@ impl<T> State<T> {
         Took::Idle(entry)
     }
 
+    /// Whether there is anything to be had without waiting: an object, or the answer that it is closed.
+    pub(super) fn may_give(&self) -> bool {
+        self.closed || !self.idle.is_empty()
+    }
+
+    pub(super) fn has_room_for_one(&self) -> bool {
+        !self.closed && self.size() < self.max_size
+    }
+
+    /// Whether there is room, and fewer than `enough` lie idle.
+    pub(super) fn is_short_of(&self, enough: usize) -> bool {
+        self.has_room_for_one() && self.idle.len().saturating_add(self.filling) < enough
+    }
+
     /// Begins to make one that will lie idle, if there is room and fewer than `enough` lie there.
     pub(super) fn fill(&mut self, enough: usize) -> bool {
-        let begins = !self.closed
-            && self.size() < self.max_size
-            && self.idle.len().saturating_add(self.filling) < enough;
+        let begins = self.is_short_of(enough);
         self.filling += usize::from(begins);
         begins
     }
@@ -173,7 +185,7 @@ impl<T> State<T> {
 
     /// One that came from outside is in use, if there is room.
     pub(super) fn add(&mut self) -> bool {
-        let adds = !self.closed && self.size() < self.max_size;
+        let adds = self.has_room_for_one();
         self.in_use += usize::from(adds);
         self.tally.created += u64::from(adds);
         adds
@@ -236,9 +248,17 @@ impl<T> State<T> {
         self.tally.taken += 1;
     }
 
+    fn stale(&self, now: Option<Instant>) -> Option<usize> {
+        self.idle.iter().position(|entry| self.rules.is_stale(&entry.usage, now))
+    }
+
+    pub(super) fn has_stale(&self, now: Option<Instant>) -> bool {
+        self.stale(now).is_some()
+    }
+
     /// One that is too old, or has lain too long, to be let go; it counts as in use.
     pub(super) fn take_stale(&mut self, now: Option<Instant>) -> Option<Entry<T>> {
-        let stale = self.idle.iter().position(|entry| self.rules.is_stale(&entry.usage, now))?;
+        let stale = self.stale(now)?;
         self.in_use += 1;
         self.idle.remove(stale)
     }
@@ -248,13 +268,20 @@ impl<T> State<T> {
         self.turns
     }
 
-    /// The first that came back after the turn `after` and not after `last`, to be looked at; it counts as in use.
-    pub(super) fn take_after(&mut self, after: u64, last: u64) -> Option<(Entry<T>, u64)> {
+    /// Where the first lies that came back after the turn `after` and not after `last`, and its turn.
+    fn after(&self, after: u64, last: u64) -> Option<(usize, u64)> {
         let place = self.idle.partition_point(|entry| entry.turn <= after);
         let turn = self.idle.get(place)?.turn;
-        if turn > last {
-            return None;
-        }
+        (turn <= last).then_some((place, turn))
+    }
+
+    pub(super) fn has_after(&self, after: u64, last: u64) -> bool {
+        self.after(after, last).is_some()
+    }
+
+    /// The first that came back after the turn `after` and not after `last`, to be looked at; it counts as in use.
+    pub(super) fn take_after(&mut self, after: u64, last: u64) -> Option<(Entry<T>, u64)> {
+        let (place, turn) = self.after(after, last)?;
         self.in_use += 1;
         self.idle.remove(place).map(|entry| (entry, turn))
     }
