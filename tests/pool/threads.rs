@@ -87,7 +87,9 @@ fn who_finds_nothing_idle_keeps_nobody_from_adding() {
         let stop = &AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                while !stop.load(Ordering::Acquire) && pool.try_get().map(Object::take).is_err() {}
+                while !stop.load(Ordering::Acquire) {
+                    _ = pool.try_get().map(Object::take);
+                }
             });
             std::thread::yield_now();
             let added = pool.add(0);

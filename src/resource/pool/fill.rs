@@ -23,7 +23,9 @@ impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
     /// Makes up to `n`, as long as fewer than `enough` lie idle. Each has a place of its own meanwhile, so that others can have the rest.
     pub(super) async fn fill(&self, n: usize, enough: usize) -> Result<usize, CreateError<M::Error>> {
         for made in 0..n {
-            let Some(mut slot) = Slot::try_new(self, |state| state.is_short_of(enough)) else { return Ok(made) };
+            let Some(mut slot) = Slot::try_new(self, |state| state.is_short_of(enough)) else {
+                return Ok(made);
+            };
             match slot.fill(enough).await? {
                 Filled::Nothing => return Ok(made),
                 Filled::LetGo => return Ok(made + 1),

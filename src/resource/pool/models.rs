@@ -1,7 +1,7 @@
 //! Threads that change the size at the same time.
 
 use super::Pool;
-use crate::sys::models::{join, model, thread};
+use crate::sys::models::{block_on, join, model, thread};
 use alloc::sync::Arc;
 
 fn pool() -> Arc<Pool<impl super::Manage<Object = u8, Error = ()> + 'static>> {
@@ -47,5 +47,22 @@ fn what_comes_back_as_the_pool_closes_is_let_go() {
         join([thread]);
         assert_eq!((pool.stats().size, pool.stats().detached), (0, 1));
         assert_eq!(pool.drained.count(), 0);
+    });
+}
+
+#[test]
+fn who_makes_one_as_the_size_shrinks_makes_it_or_waits_for_another() {
+    model(|| {
+        let pool = pool();
+        let held = block_on(Pool::get_owned(pool.clone())).unwrap();
+        let other = pool.clone();
+        let thread = thread::spawn(move || drop(block_on(other.get()).unwrap()));
+        pool.resize(1);
+        drop(held);
+        join([thread]);
+        let (stats, line) = (pool.stats(), pool.semaphore.stats());
+        assert_eq!((stats.size, stats.in_use), (stats.idle, 0));
+        assert!(stats.size <= 1);
+        assert_eq!((line.available, line.owed, line.waiting, line.granted), (1, 0, 0, 0));
     });
 }
