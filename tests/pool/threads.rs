@@ -79,23 +79,3 @@ fn what_finds_nothing_to_do_keeps_the_object_from_nobody() {
     always_got(&pools[1], || assert_eq!(now(pools[1].replenish(1)), Ok(0)));
     always_got(&pools[2], || assert!(pools[2].add(1).is_err()));
 }
-
-#[test]
-fn who_finds_nothing_idle_keeps_nobody_from_adding() {
-    let pool = &Pool::new(1, || async { Ok::<_, ()>(0_u8) });
-    for _ in 0..untether_support::cases(300) {
-        let stop = &AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            scope.spawn(move || {
-                while !stop.load(Ordering::Acquire) {
-                    _ = pool.try_get().map(Object::take);
-                }
-            });
-            std::thread::yield_now();
-            let added = pool.add(0);
-            stop.store(true, Ordering::Release);
-            assert!(added.is_ok());
-        });
-        _ = pool.try_get().map(Object::take);
-    }
-}

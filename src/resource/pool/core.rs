@@ -128,7 +128,8 @@ impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
         get::try_get(holder)
     }
 
-    /// Lets an object that was made elsewhere lie idle here. Nobody is asked whether it is broken.
+    /// Lets an object that was made elsewhere lie idle here. Nobody is asked whether it is broken. Whoever is just about to find out that
+    /// nothing lies idle has a place as well, for that moment.
     ///
     /// # Errors
     /// [`AddError`] gives it back if there are as many as there may be, or the pool is closed.

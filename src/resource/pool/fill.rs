@@ -10,7 +10,7 @@ use super::usage::Usage;
 
 impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
     pub(super) fn add_idle(&self, object: M::Object) -> Result<(), AddError<M::Object>> {
-        let added = match Slot::try_new(self, State::has_room_for_one) {
+        let added = match Slot::try_new_if(self, State::has_room_for_one) {
             Some(mut slot) => slot.add(object),
             None => Err(object),
         };
@@ -23,7 +23,7 @@ impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
     /// Makes up to `n`, as long as fewer than `enough` lie idle. Each has a place of its own meanwhile, so that others can have the rest.
     pub(super) async fn fill(&self, n: usize, enough: usize) -> Result<usize, CreateError<M::Error>> {
         for made in 0..n {
-            let Some(mut slot) = Slot::try_new(self, |state| state.is_short_of(enough)) else {
+            let Some(mut slot) = Slot::try_new_if(self, |state| state.is_short_of(enough)) else {
                 return Ok(made);
             };
             match slot.fill(enough).await? {
@@ -41,7 +41,7 @@ impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
         }
         loop {
             let now = self.time_if_it_matters();
-            let Some(mut slot) = Slot::try_new(self, |state| state.has_stale(now)) else { return };
+            let Some(mut slot) = Slot::try_new_if(self, |state| state.has_stale(now)) else { return };
             if !slot.find_stale(now) {
                 return;
             }
@@ -52,7 +52,7 @@ impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
     pub(super) fn retain_idle(&self, mut keep: impl FnMut(&mut M::Object, &Usage) -> bool) -> usize {
         let (mut after, mut gone) = (0, 0);
         let last = self.state.with(|state| state.last_turn());
-        while let Some(mut slot) = Slot::try_new(self, |state| state.has_after(after, last)) {
+        while let Some(mut slot) = Slot::try_new_if(self, |state| state.has_after(after, last)) {
             let Some(turn) = slot.find_after(after, last) else { break };
             after = turn;
             let entry = slot.entry_mut();

@@ -7,7 +7,7 @@ use super::limit::MaybeTimer;
 use super::manage::Manage;
 use super::object::Object;
 use super::slot::{Found, Slot};
-use super::state::{Phase, State};
+use super::state::Phase;
 use crate::sync::Permit;
 
 /// Between the permit and the slot, and between the object and its guard, nothing is awaited: whenever this is dropped, the slot settles it.
@@ -51,7 +51,7 @@ async fn wait<M: Manage, Tm: MaybeTimer>(pool: &Pool<M, Tm>) -> Result<(), GetEr
 pub(super) fn try_get<P: Holder>(holder: P) -> Result<Object<P>, TryGetError> {
     let closed = holder.is_closed();
     let nothing = if closed { TryGetError::Closed } else { TryGetError::NoneIdle };
-    let mut slot = Slot::try_new(holder, State::may_give).ok_or(nothing)?;
+    let mut slot = Slot::try_new(holder).ok_or(nothing)?;
     match slot.find(Phase::Empty) {
         Found::Closed => Err(TryGetError::Closed),
         Found::Nothing => Err(TryGetError::NoneIdle),

@@ -56,13 +56,16 @@ impl<P: Holder> Slot<P> {
         Self { entry: None, then: Then::ComesBack, place: Place::new(holder) }
     }
 
-    /// A place, if there is a use for it, one is free, and nobody waits for it. Without a use it would only be missing elsewhere.
-    pub(super) fn try_new(holder: P, has_use: impl FnOnce(&State<ObjectOf<P>>) -> bool) -> Option<Self> {
-        if !holder.state.with(|state| has_use(state)) {
-            return None;
-        }
+    /// A place, if one is free and nobody waits for it.
+    #[inline]
+    pub(super) fn try_new(holder: P) -> Option<Self> {
         holder.semaphore.try_acquire().map(Permit::into_count).ok()?;
         Some(Self::new(holder))
+    }
+
+    /// A place, if there is a use for it: without one it would only be missing elsewhere meanwhile.
+    pub(super) fn try_new_if(holder: P, has_use: impl FnOnce(&State<ObjectOf<P>>) -> bool) -> Option<Self> {
+        if holder.state.with(|state| has_use(state)) { Self::try_new(holder) } else { None }
     }
 
     /// Gives up its place to a resize, before an object is made that would be one too many. Says whether it did.

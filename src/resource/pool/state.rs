@@ -152,11 +152,6 @@ impl<T> State<T> {
         Took::Idle(entry)
     }
 
-    /// Whether there is anything to be had without waiting: an object, or the answer that it is closed.
-    pub(super) fn may_give(&self) -> bool {
-        self.closed || !self.idle.is_empty()
-    }
-
     pub(super) fn has_room_for_one(&self) -> bool {
         !self.closed && self.size() < self.max_size
     }
