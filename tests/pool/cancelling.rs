@@ -102,6 +102,22 @@ fn or_returns_it_to_where_it_lay_if_that_was_said() {
 }
 
 #[test]
+fn what_is_to_be_returned_is_let_go_where_a_thread_unwinds() {
+    let log = Log::new();
+    let pool = Pool::builder(1, log.maker()).on_cancelled_recycle(CancelledRecycle::Return).build();
+    stock(&pool, 1);
+    log.script(At::Recycle, &[Act::Hangs]);
+    let panics = || {
+        let mut gets = Probe::new(pool.get());
+        gets.assert_pending();
+        panic!("of something else");
+    };
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(panics)).is_err());
+    assert_eq!(log.detached(), [0]);
+    assert_whole(&pool, &log);
+}
+
+#[test]
 fn what_is_to_be_returned_is_let_go_when_the_pool_was_closed_or_shrunk_meanwhile() {
     for closes in [true, false] {
         let log = Log::new();

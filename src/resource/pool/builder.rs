@@ -20,7 +20,7 @@ pub(super) struct Limits {
 
 /// What becomes of an object whose [`recycle`](Manage::recycle) is dropped half way, since whoever wanted the object was dropped.
 ///
-/// One whose recycling failed, panicked, or took too long is let go, whatever is said here.
+/// One whose recycling failed, panicked, took too long, or is dropped by a thread that is unwinding, is let go, whatever is said here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum CancelledRecycle {

@@ -195,7 +195,8 @@ impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
     /// Whether it was closed.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.semaphore.is_closed()
+        // The state is closed first: who was told by the semaphore finds it here as well.
+        self.state.with(|state| state.closed)
     }
 
     /// Waits until the pool is closed and nothing is left: all objects came back and were let go.

@@ -49,7 +49,7 @@ async fn wait<M: Manage, Tm: MaybeTimer>(pool: &Pool<M, Tm>) -> Result<(), GetEr
 }
 
 pub(super) fn try_get<P: Holder>(holder: P) -> Result<Object<P>, TryGetError> {
-    let closed = holder.is_closed();
+    let closed = holder.semaphore.is_closed();
     let nothing = if closed { TryGetError::Closed } else { TryGetError::NoneIdle };
     let mut slot = Slot::try_new(holder).ok_or(nothing)?;
     match slot.find(Phase::Empty) {

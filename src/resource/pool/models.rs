@@ -1,6 +1,6 @@
 //! Threads that change the size at the same time.
 
-use super::Pool;
+use super::{AddError, Pool, TryGetError};
 use crate::sys::models::{block_on, join, model, thread};
 use alloc::sync::Arc;
 
@@ -54,6 +54,7 @@ fn what_comes_back_as_the_pool_closes_is_let_go() {
 fn who_makes_one_as_the_size_shrinks_makes_it_or_waits_for_another() {
     model(|| {
         let pool = pool();
+        assert!(pool.stats().size == 0, "used once before it is shared");
         let held = block_on(Pool::get_owned(pool.clone())).unwrap();
         let other = pool.clone();
         let thread = thread::spawn(move || drop(block_on(other.get()).unwrap()));
@@ -64,5 +65,24 @@ fn who_makes_one_as_the_size_shrinks_makes_it_or_waits_for_another() {
         assert_eq!((stats.size, stats.in_use), (stats.idle, 0));
         assert!(stats.size <= 1);
         assert_eq!((line.available, line.owed, line.waiting, line.granted), (1, 0, 0, 0));
+    });
+}
+
+#[test]
+fn whoever_is_told_that_it_is_closed_finds_it_closed() {
+    model(|| {
+        let pool = pool();
+        assert!(!pool.is_closed() && pool.stats().size == 0, "used once before it is shared");
+        let other = pool.clone();
+        let thread = thread::spawn(move || other.close());
+        if let Err(error) = pool.add(1) {
+            assert!(matches!(error, AddError::Closed(1)), "{error}");
+        }
+        if let Err(TryGetError::Closed) = pool.try_get() {
+            assert!(pool.is_closed() && pool.stats().closed);
+        }
+        join([thread]);
+        assert!(pool.is_closed());
+        assert_eq!(pool.drained.count(), 0);
     });
 }
