@@ -6,20 +6,12 @@
 //! # Examples
 //! ```
 //! use core::cell::RefCell;
-//! use untether::observe::{Event, Observer};
+//! use untether::observe::{Event, Lines, Observer};
 //!
-//! #[derive(Default)]
-//! struct Lines(RefCell<Vec<String>>);
-//!
-//! impl Observer for Lines {
-//!     fn on(&self, event: &Event<'_>) {
-//!         self.0.borrow_mut().push(event.to_string());
-//!     }
-//! }
-//!
-//! let lines = Lines::default();
-//! lines.on(&Event::new("cache_miss").named("users"));
-//! assert_eq!(lines.0.into_inner(), ["cache_miss users"]);
+//! let lines = RefCell::new(Vec::new());
+//! let observer = Lines::new(|line: &str| lines.borrow_mut().push(line.to_owned()));
+//! observer.on(&Event::new("cache_miss").named("users"));
+//! assert_eq!(*lines.borrow(), ["cache_miss users"]);
 //! ```
 
 use alloc::boxed::Box;
@@ -27,8 +19,10 @@ use alloc::rc::Rc;
 use alloc::sync::Arc;
 
 mod event;
+mod lines;
 
 pub use event::{Event, Value};
+pub use lines::Lines;
 
 /// Is told what happened.
 ///

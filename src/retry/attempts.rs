@@ -1,18 +1,20 @@
 //! The loop form: for a body that borrows, returns and breaks as it likes.
 
+use super::Attempt;
 use super::budget::Budget;
 use super::builder::Retry;
 use super::course::{Course, Next};
-use super::judge::Judge;
+use super::judge::{EveryError, Hinted, Judge, Observed, OnRetry, When};
 use super::plan::Plan;
-use super::report::RetryError;
+use super::report::{Failed, RetryError};
 use super::schedule::Schedule;
-use super::Attempt;
+use crate::observe::Observer;
 use crate::time::{Entropy, Instant, Timer};
 use core::convert::Infallible;
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
+use core::time::Duration;
 
 /// Stands for an operation where the body of a loop is one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +24,33 @@ impl<S: Schedule> Retry<Body, Plan<S>> {
     /// Rules alone, without an operation: for the loop form, [`attempts`](Self::attempts).
     pub const fn new(schedule: S) -> Self {
         Self { operation: Body, plan: Plan::new(schedule) }
+    }
+}
+
+impl<S, B, E> Retry<Body, Plan<S, EveryError, B, E>> {
+    /// Goes on only when `retryable` says so of the error.
+    pub fn when<X, F: FnMut(&X) -> bool>(self, retryable: F) -> Retry<Body, Plan<S, When<F>, B, E>> {
+        self.planned(|plan| plan.judged_by(|_| When(retryable)))
+    }
+}
+
+impl<S, J, B, E> Retry<Body, Plan<S, J, B, E>> {
+    /// Finds in the error how long the other side asks to wait.
+    pub fn hint<X, F: FnMut(&X) -> Option<Duration>>(
+        self,
+        hint: F,
+    ) -> Retry<Body, Plan<S, Hinted<J, F>, B, E>> {
+        self.planned(|plan| plan.judged_by(|judge| Hinted(judge, hint)))
+    }
+
+    /// Tells `f` of every attempt that failed and is followed by another, before the wait.
+    pub fn on_retry<X, F: FnMut(&Failed<'_, X>)>(self, f: F) -> Retry<Body, Plan<S, OnRetry<J, F>, B, E>> {
+        self.planned(|plan| plan.judged_by(|judge| OnRetry(judge, f)))
+    }
+
+    /// Tells an observer the same: a `retry` event. The errors have to be `Display`.
+    pub fn observed<W: Observer>(self, observer: W) -> Retry<Body, Plan<S, Observed<J, W>, B, E>> {
+        self.planned(|plan| plan.judged_by(|judge| Observed(judge, observer)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is said about a retry, before it starts.
 
+use super::Attempt;
 use super::attempt::{Carrying, Lending, Numbered, Operation, Plain, Repeat};
 use super::budget::Budget;
 use super::course::Course;
@@ -9,7 +10,6 @@ use super::plan::{Limit, Plan};
 use super::report::Failed;
 use super::retrying::Retrying;
 use super::schedule::Schedule;
-use super::Attempt;
 use crate::observe::Observer;
 use crate::time::{Deadline, Entropy, Timer};
 use core::fmt;
@@ -61,7 +61,11 @@ where
 /// assert_eq!((sent, result), (vec![1, 2], Ok("done")));
 /// # });
 /// ```
-pub const fn retry_with<C, F, Fut, V, E, S>(context: C, operation: F, schedule: S) -> Retry<Carrying<C, F>, Plan<S>>
+pub const fn retry_with<C, F, Fut, V, E, S>(
+    context: C,
+    operation: F,
+    schedule: S,
+) -> Retry<Carrying<C, F>, Plan<S>>
 where
     F: FnMut(C, Attempt) -> Fut,
     Fut: Future<Output = (C, Result<V, E>)>,
@@ -262,7 +266,7 @@ impl<O, S, J, B, E> Retry<O, Plan<S, J, B, E>> {
         self.planned(|plan| plan.spread_by(entropy))
     }
 
-    fn planned<P>(self, f: impl FnOnce(Plan<S, J, B, E>) -> P) -> Retry<O, P> {
+    pub(super) fn planned<P>(self, f: impl FnOnce(Plan<S, J, B, E>) -> P) -> Retry<O, P> {
         Retry { operation: self.operation, plan: f(self.plan) }
     }
 }

@@ -3,12 +3,12 @@
 //! The future, the loop and the async form all go this course. It reads the clock only when something has failed, or where a limit
 //! has to begin.
 
+use super::Attempt;
 use super::budget::{Budget, Purse};
 use super::judge::{Judge, Judged};
 use super::plan::{Limit, Plan};
 use super::report::{Failed, RetryError, StopReason};
 use super::schedule::{Schedule, Step};
-use super::Attempt;
 use crate::time::{Clock, Entropy, Instant, Seed};
 use core::cell::Cell;
 use core::fmt;
@@ -98,12 +98,7 @@ impl<S: Schedule, J, B: Budget, E: Entropy> Course<S, J, B, E> {
         }
     }
 
-    fn go_on<V, X>(
-        &mut self,
-        last: J::Last,
-        hint: Option<Duration>,
-        clock: &impl Clock,
-    ) -> Next<V, J::Last>
+    fn go_on<V, X>(&mut self, last: J::Last, hint: Option<Duration>, clock: &impl Clock) -> Next<V, J::Last>
     where
         J: Judge<V, X>,
     {

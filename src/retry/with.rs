@@ -1,5 +1,6 @@
 //! A retry that carries what it works on, and one that borrows it.
 
+use super::Attempt;
 use super::attempt::{Carrying, Lending, Repeat};
 use super::budget::Budget;
 use super::builder::Retry;
@@ -9,7 +10,6 @@ use super::plan::Plan;
 use super::report::RetryError;
 use super::retrying::Retrying;
 use super::schedule::Schedule;
-use super::Attempt;
 use crate::sys::waits::waits;
 use crate::time::{Entropy, Timer};
 use core::fmt;

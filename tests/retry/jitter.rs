@@ -53,22 +53,33 @@ fn a_factor_outside_of_its_range_is_refused_where_it_is_written() {
         assert!(Jitter::try_factor(factor).is_err(), "{factor}");
         assert!(std::panic::catch_unwind(|| Jitter::factor(factor)).is_err(), "{factor}");
     }
-    assert_eq!(Jitter::try_factor(2.0).unwrap_err().to_string(), "the factor of a jitter lies within 0 and 1");
+    assert_eq!(
+        Jitter::try_factor(2.0).unwrap_err().to_string(),
+        "the factor of a jitter lies within 0 and 1"
+    );
 }
 
 /// mulligan's ignores the delay before and panics on an empty range.
 #[test]
 fn a_decorrelated_delay_is_uniform_between_the_base_and_three_times_the_one_before() {
     let cap = 50 * SECOND;
-    let drawn: Vec<f64> =
-        decorrelated(SECOND).cap(cap).unlimited().delays(Seed::new(3)).take(DRAWS).map(|delay| delay.as_secs_f64()).collect();
+    let drawn: Vec<f64> = decorrelated(SECOND)
+        .cap(cap)
+        .unlimited()
+        .delays(Seed::new(3))
+        .take(DRAWS)
+        .map(|delay| delay.as_secs_f64())
+        .collect();
     assert!(drawn[0] >= 1.0 && drawn[0] <= 3.0);
     // Where it stands within its range, of those that could not reach the cap.
     let pairs = drawn.windows(2).filter(|pair| pair[0] * 3.0 < 50.0);
     let places: Vec<f64> = pairs.map(|pair| (pair[1] - 1.0) / (pair[0] * 3.0 - 1.0)).collect();
     assert!(places.len() > 1_000);
     assert_uniform(places, 0.0, 1.0);
-    assert!(drawn.iter().any(|delay| *delay < 3.0) && drawn.contains(&50.0), "it wanders, and never sticks to the cap");
+    assert!(
+        drawn.iter().any(|delay| *delay < 3.0) && drawn.contains(&50.0),
+        "it wanders, and never sticks to the cap"
+    );
 }
 
 /// tower's makers clone their generator: every request has the same jitter.
@@ -80,7 +91,9 @@ fn two_runs_have_jitter_of_their_own() {
         let waits = Rc::new(RefCell::new(Vec::new()));
         let note = waits.clone();
         let schedule = constant(SECOND).attempts(20);
-        let run_of = retry(fails(100), schedule).entropy(&seed).on_retry(move |failed| note.borrow_mut().push(failed.delay()));
+        let run_of = retry(fails(100), schedule)
+            .entropy(&seed)
+            .on_retry(move |failed| note.borrow_mut().push(failed.delay()));
         assert!(run(&clock, run_of.on(&clock)).is_err());
         waits.take()
     };

@@ -34,17 +34,36 @@ fn hint() -> impl Strategy<Value = Hint> {
 
 type Boxed = Backoff<Box<dyn Schedule>>;
 
-fn curve() -> impl Strategy<Value = Box<dyn Schedule>> {
-    let boxed = |schedule: Backoff<_>| Box::new(schedule) as Box<dyn Schedule>;
+#[derive(Clone, Debug)]
+enum Curve {
+    Constant(Duration),
+    Linear(Duration, Duration),
+    Exponential(Duration, f64),
+    Fibonacci(Duration),
+    Decorrelated(Duration),
+}
+
+impl Curve {
+    fn schedule(&self) -> Box<dyn Schedule> {
+        match *self {
+            Self::Constant(delay) => Box::new(constant(delay).uncapped().unlimited()),
+            Self::Linear(first, step) => Box::new(linear(first, step).uncapped().unlimited()),
+            Self::Exponential(first, factor) => {
+                Box::new(exponential(first).factor(factor).uncapped().unlimited())
+            }
+            Self::Fibonacci(unit) => Box::new(fibonacci(unit).uncapped().unlimited()),
+            Self::Decorrelated(base) => Box::new(decorrelated(base).uncapped().unlimited()),
+        }
+    }
+}
+
+fn curve() -> impl Strategy<Value = Curve> {
     prop_oneof![
-        duration().prop_map(move |delay| boxed(constant(delay).uncapped().unlimited())),
-        (duration(), duration())
-            .prop_map(|(first, step)| Box::new(linear(first, step).uncapped().unlimited()) as Box<dyn Schedule>),
-        (duration(), 1e-3..1e30_f64).prop_map(|(first, factor)| {
-            Box::new(exponential(first).factor(factor).uncapped().unlimited()) as Box<dyn Schedule>
-        }),
-        duration().prop_map(|unit| Box::new(fibonacci(unit).uncapped().unlimited()) as Box<dyn Schedule>),
-        duration().prop_map(|base| Box::new(decorrelated(base).uncapped().unlimited()) as Box<dyn Schedule>),
+        duration().prop_map(Curve::Constant),
+        (duration(), duration()).prop_map(|(first, step)| Curve::Linear(first, step)),
+        (duration(), 1e-3..1e30_f64).prop_map(|(first, factor)| Curve::Exponential(first, factor)),
+        duration().prop_map(Curve::Fibonacci),
+        duration().prop_map(Curve::Decorrelated),
     ]
 }
 
@@ -58,19 +77,18 @@ struct Rules {
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
-    (jitter(), hint(), duration(), 1_u32..40, duration()).prop_map(|(jitter, hint, cap, attempts, during)| {
-        Rules { jitter, hint, cap, attempts, during }
-    })
+    (jitter(), hint(), duration(), 1_u32..40, duration())
+        .prop_map(|(jitter, hint, cap, attempts, during)| Rules { jitter, hint, cap, attempts, during })
 }
 
-fn backoff(curve: Box<dyn Schedule>, rules: &Rules) -> Boxed {
+fn backoff(curve: &Curve, rules: &Rules) -> Boxed {
     let Rules { jitter, hint, cap, attempts, during } = *rules;
-    Backoff::of(curve).jitter(jitter).hint(hint).cap(cap).attempts(attempts).during(during)
+    Backoff::of(curve.schedule()).jitter(jitter).hint(hint).cap(cap).attempts(attempts).during(during)
 }
 
 /// Plain delays: as many as there are.
-fn plain(delays: &[u64]) -> Backoff<impl Schedule + Clone + use<>> {
-    from_iter(delays.to_vec().into_iter().map(Duration::from_millis))
+fn plain(delays: &[u64]) -> Backoff<impl Schedule + Clone + use<'_>> {
+    from_iter(delays.iter().copied().map(Duration::from_millis))
 }
 
 fn all<C: Schedule>(backoff: Backoff<C>) -> Vec<Duration> {
@@ -87,7 +105,7 @@ proptest! {
         hints in proptest::collection::vec(proptest::option::of(duration()), 40),
         seed: u64,
     ) {
-        let (mut backoff, entropy, mut step) = (backoff(curve, &rules), Seed::new(seed), Step::first());
+        let (mut backoff, entropy, mut step) = (backoff(&curve, &rules), Seed::new(seed), Step::first());
         let mut delays = 0;
         for hint in hints {
             step.hint = hint;
@@ -104,7 +122,7 @@ proptest! {
 
     #[test]
     fn a_hint_never_revives_a_schedule_that_has_ended(curve in curve(), rules in rules(), wish in duration()) {
-        let mut backoff = backoff(curve, &rules);
+        let mut backoff = backoff(&curve, &rules);
         let mut step = Step::first();
         while backoff.next_delay(&step, &seed()).is_some() {
             step.attempt += 1;

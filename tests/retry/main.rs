@@ -33,9 +33,9 @@ static ALLOCATOR: untether_support::CountingAllocator = untether_support::Counti
 const SECOND: Duration = Duration::from_secs(1);
 const MS: Duration = Duration::from_millis(1);
 
-/// Without jitter, and as long as one likes.
+/// Without jitter or cap, and as long as one likes.
 fn every(delay: Duration) -> Backoff<untether::retry::schedule::Constant> {
-    constant(delay).jitter(Jitter::NONE).unlimited()
+    constant(delay).jitter(Jitter::NONE).uncapped().unlimited()
 }
 
 /// An operation that fails so many times and then tells which attempt it was.

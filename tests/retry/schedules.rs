@@ -99,9 +99,15 @@ fn eleven_hundred_attempts_and_endless_delays_saturate() {
     assert_eq!(last(exponential(MS).factor(1e30).attempts(1_100)), Some(far));
     assert_eq!(last(exponential(Duration::MAX).attempts(1_100)), Some(far));
     assert_eq!(last(exponential(Duration::ZERO).attempts(1_100)), Some(Duration::ZERO));
-    assert_eq!(linear(Duration::MAX, Duration::MAX).jitter(Jitter::NONE).uncapped().delays(seed()).last(), Some(Duration::MAX));
+    assert_eq!(
+        linear(Duration::MAX, Duration::MAX).jitter(Jitter::NONE).uncapped().delays(seed()).last(),
+        Some(Duration::MAX)
+    );
     assert_eq!(fibonacci(Duration::MAX).jitter(Jitter::FULL).delays(seed()).count(), 2);
-    assert_eq!(constant(Duration::MAX).jitter(Jitter::EQUAL).uncapped().attempts(1_100).delays(seed()).count(), 1_099);
+    assert_eq!(
+        constant(Duration::MAX).jitter(Jitter::EQUAL).uncapped().attempts(1_100).delays(seed()).count(),
+        1_099
+    );
     assert_eq!(decorrelated(Duration::MAX).uncapped().attempts(1_100).delays(seed()).count(), 1_099);
     assert_eq!(decorrelated(Duration::ZERO).delays(seed()).last(), Some(Duration::ZERO));
 }
@@ -123,7 +129,10 @@ fn a_wait_longer_than_what_is_left_is_not_begun() {
 
 #[test]
 fn combinations_go_on_as_their_names_say() {
-    let (two, three) = (constant(20 * MS).attempts(3).jitter(Jitter::NONE), linear(10 * MS, 10 * MS).attempts(4).jitter(Jitter::NONE));
+    let (two, three) = (
+        constant(20 * MS).attempts(3).jitter(Jitter::NONE),
+        linear(10 * MS, 10 * MS).attempts(4).jitter(Jitter::NONE),
+    );
     assert_eq!(millis(two.and(three)), [20, 20]);
     assert_eq!(millis(two.or(three)), [10, 20, 30]);
     assert_eq!(millis(two.then(three)), [20, 20, 10, 20, 30]);
@@ -170,10 +179,17 @@ fn an_iterator_ends_once() {
 
 #[test]
 fn schedules_are_plain_values() {
-    const STANDARD: Backoff<untether::retry::schedule::Exponential> =
-        exponential(Duration::from_millis(200)).factor(1.5).cap(Duration::from_secs(5)).attempts(4).jitter(Jitter::FULL);
-    static BOTH: Backoff<untether::retry::schedule::And<Backoff<untether::retry::schedule::Constant>, Backoff<untether::retry::schedule::Exponential>>> =
-        constant(Duration::from_secs(1)).and(STANDARD);
+    const STANDARD: Backoff<untether::retry::schedule::Exponential> = exponential(Duration::from_millis(200))
+        .factor(1.5)
+        .cap(Duration::from_secs(5))
+        .attempts(4)
+        .jitter(Jitter::FULL);
+    static BOTH: Backoff<
+        untether::retry::schedule::And<
+            Backoff<untether::retry::schedule::Constant>,
+            Backoff<untether::retry::schedule::Exponential>,
+        >,
+    > = constant(Duration::from_secs(1)).and(STANDARD);
     let copy = STANDARD;
     assert_eq!(copy, STANDARD);
     assert!(BOTH.delays(seed()).count() == 2);

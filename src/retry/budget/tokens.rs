@@ -81,6 +81,9 @@ impl Budget for TokenQuota {
 impl fmt::Debug for TokenQuota {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut this = f.debug_struct("TokenQuota");
-        this.field("tokens", &self.tokens()).field("capacity", &self.capacity).field("cost", &self.cost).finish()
+        this.field("tokens", &self.tokens())
+            .field("capacity", &self.capacity)
+            .field("cost", &self.cost)
+            .finish()
     }
 }

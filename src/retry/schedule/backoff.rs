@@ -48,6 +48,7 @@ impl Backoff<Exponential> {
     }
 
     /// As [`factor`](Self::factor), but `None` if it is zero, negative, infinite or not a number.
+    #[must_use]
     pub const fn try_factor(self, factor: f64) -> Option<Self> {
         match self.curve.by(factor) {
             Some(curve) => Some(Self { curve, ..self }),
@@ -119,6 +120,7 @@ impl<C> Backoff<C> {
     }
 
     /// As [`attempts`](Self::attempts), but `None` if it is zero.
+    #[must_use]
     pub fn try_attempts(self, attempts: u32) -> Option<Self> {
         (attempts > 0).then(|| self.attempts(attempts))
     }
