@@ -171,10 +171,10 @@ impl<S: Schedule, J, B: Budget, E: Entropy, T: Timer> Try<'_, Course<S, J, B, E>
     {
         let Attempts { course, timer, next } = self.attempts;
         *next = Some(match course.settle(Err(error), timer) {
-            Next::Now => Start::Now,
-            Next::At(at) => Start::At(at),
-            Next::End(Err(error)) => return Err(error),
-            Next::End(Ok(never)) => match never {},
+            Err(Next::Now) => Start::Now,
+            Err(Next::At(at)) => Start::At(at),
+            Err(Next::End(error)) => return Err(error),
+            Ok(never) => match never {},
         });
         Ok(())
     }

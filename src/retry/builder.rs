@@ -253,12 +253,12 @@ impl<O, S, J, B, E> Retry<O, Plan<S, J, B, E>> {
     /// An attempt that runs is not cut off: give it a time of its own by [`attempt_timeout`](Self::attempt_timeout), or put a
     /// [`Deadline::run`] around it all.
     pub fn deadline(self, deadline: Deadline) -> Self {
-        self.planned(|plan| Plan { limit: Limit::At(deadline.instant()), ..plan })
+        self.planned(|plan| Plan { limit: Limit::at(deadline.instant()), ..plan })
     }
 
     /// As [`deadline`](Self::deadline), counted from the first pending poll or the first failure, whichever comes first.
     pub fn within(self, limit: Duration) -> Self {
-        self.planned(|plan| Plan { limit: Limit::Within(limit), ..plan })
+        self.planned(|plan| Plan { limit: Limit::within(limit), ..plan })
     }
 
     /// Where jitter comes from. Each run forks numbers of its own from it when it needs the first.

@@ -9,7 +9,7 @@ use super::judge::{Judge, Judged};
 use super::plan::{Limit, Plan};
 use super::report::{Failed, RetryError, StopReason};
 use super::schedule::{Schedule, Step};
-use crate::time::{Clock, Entropy, Instant, Seed};
+use crate::time::{self, Clock, Entropy, Instant};
 use core::cell::Cell;
 use core::fmt;
 use core::time::Duration;
@@ -20,20 +20,19 @@ pub struct Course<S, J, B: Budget, E> {
     judge: J,
     purse: Purse<B>,
     entropy: E,
-    /// This run's own numbers, from the first one on that is asked for.
-    fork: Option<Seed>,
+    /// This run's own numbers, from the first one on that is asked for; 0 before.
+    fork: u64,
     limit: Limit,
-    /// Of the attempt that runs, or ran last; 0 before the first.
-    number: u32,
     /// Never, before there was one.
     first_failure: Instant,
-    last_delay: Duration,
+    /// Of the attempt that runs, or ran last; 0 before the first.
+    number: u32,
 }
 
-/// What follows from a result.
-pub(super) enum Next<V, L> {
+/// What follows when an attempt did not bring what was asked for.
+pub(super) enum Next<L> {
     /// It has come to an end.
-    End(Result<V, RetryError<L>>),
+    End(RetryError<L>),
     /// Another attempt, at once.
     Now,
     /// Another attempt, at that time.
@@ -48,11 +47,10 @@ impl<S, J, B: Budget, E> Course<S, J, B, E> {
             judge,
             purse: Purse::new(budget),
             entropy,
-            fork: None,
+            fork: 0,
             limit,
-            number: 0,
             first_failure: Instant::FAR_FUTURE,
-            last_delay: Duration::ZERO,
+            number: 0,
         }
     }
 
@@ -67,7 +65,7 @@ impl<S, J, B: Budget, E> Course<S, J, B, E> {
     /// An attempt is pending: time begins to count, where it does.
     #[inline]
     pub(super) fn pending(&mut self, clock: &impl Clock) {
-        if matches!(self.limit, Limit::Within(_)) {
+        if self.limit.is_to_begin() {
             self.limit.begin(clock.now());
         }
     }
@@ -78,34 +76,43 @@ impl<S, J, B: Budget, E> Course<S, J, B, E> {
 }
 
 impl<S: Schedule, J, B: Budget, E: Entropy> Course<S, J, B, E> {
-    /// The attempt came to a result.
+    /// The attempt came to a result: the value that was asked for, or what follows.
     #[inline]
-    pub(super) fn settle<V, X>(&mut self, result: Result<V, X>, clock: &impl Clock) -> Next<V, J::Last>
+    pub(super) fn settle<V, X>(
+        &mut self,
+        result: Result<V, X>,
+        clock: &impl Clock,
+    ) -> Result<V, Next<J::Last>>
     where
         J: Judge<V, X>,
     {
         match self.judge.judge(result) {
             Judged::Done(value) => {
                 self.succeeded();
-                Next::End(Ok(value))
+                Ok(value)
             }
-            Judged::Final(last) => {
-                let failed_before = !self.first_failure.is_far_future();
-                let elapsed = if failed_before { self.elapsed(clock.now()) } else { Duration::ZERO };
-                Next::End(Err(RetryError::new(last, self.number, elapsed, StopReason::Permanent)))
-            }
-            Judged::Again(last, hint) => self.go_on(last, hint, clock),
+            Judged::Final(last) => Err(self.end(last, clock)),
+            Judged::Again(last, hint) => Err(self.go_on(last, hint, clock)),
         }
     }
 
-    fn go_on<V, X>(&mut self, last: J::Last, hint: Option<Duration>, clock: &impl Clock) -> Next<V, J::Last>
+    #[cold]
+    fn end<L>(&self, last: L, clock: &impl Clock) -> Next<L> {
+        let failed_before = !self.first_failure.is_far_future();
+        let elapsed = if failed_before { self.elapsed(clock.now()) } else { Duration::ZERO };
+        Next::End(RetryError::new(last, self.number, elapsed, StopReason::Permanent))
+    }
+
+    #[inline]
+    fn go_on<V, X>(&mut self, last: J::Last, hint: Option<Duration>, clock: &impl Clock) -> Next<J::Last>
     where
         J: Judge<V, X>,
     {
         let now = clock.now();
         self.limit.begin(now);
+        self.first_failure = self.first_failure.min(now);
         match self.next_delay(now, hint) {
-            Err(reason) => Next::End(Err(RetryError::new(last, self.number, self.elapsed(now), reason))),
+            Err(reason) => Next::End(RetryError::new(last, self.number, self.elapsed(now), reason)),
             Ok(delay) => {
                 self.judge.tell(&Failed::new(Attempt::new(self.number), &last, delay));
                 if delay.is_zero() { Next::Now } else { Next::At(now.saturating_add(delay)) }
@@ -114,21 +121,20 @@ impl<S: Schedule, J, B: Budget, E: Entropy> Course<S, J, B, E> {
     }
 
     /// The delay before another attempt that is paid for, or why there is none.
+    #[inline]
     fn next_delay(&mut self, now: Instant, hint: Option<Duration>) -> Result<Duration, StopReason> {
-        self.first_failure = self.first_failure.min(now);
-        let step = Step { attempt: self.number, elapsed: self.elapsed(now), last: self.last_delay, hint };
-        let entropy = Forked { source: &self.entropy, own: Cell::new(self.fork.take()) };
+        let step = Step::new(self.number).after(self.elapsed(now)).hinted(hint);
+        let entropy = Forked { source: &self.entropy, own: Cell::new(self.fork) };
         let delay = self.schedule.next_delay(&step, &entropy);
-        self.fork = entropy.own.into_inner();
+        self.fork = entropy.own.get();
         let delay = delay.ok_or(StopReason::Exhausted)?;
         // A sleep that no attempt can follow is not slept.
-        if matches!(self.limit, Limit::At(limit) if now.saturating_add(delay) >= limit) {
+        if self.limit.is_over_at(now.saturating_add(delay)) {
             return Err(StopReason::Deadline);
         }
         if !self.purse.withdraw() {
             return Err(StopReason::Budget);
         }
-        self.last_delay = delay;
         Ok(delay)
     }
 
@@ -141,14 +147,17 @@ impl<S: Schedule, J, B: Budget, E: Entropy> Course<S, J, B, E> {
 /// asks for none.
 struct Forked<'a, E> {
     source: &'a E,
-    own: Cell<Option<Seed>>,
+    own: Cell<u64>,
 }
 
 impl<E: Entropy> Entropy for Forked<'_, E> {
     fn next_u64(&self) -> u64 {
-        let own = self.own.take().unwrap_or_else(|| Seed::new(self.source.next_u64()));
-        let number = own.next_u64();
-        self.own.set(Some(own));
+        let mut own = self.own.get();
+        if own == 0 {
+            own = self.source.next_u64();
+        }
+        let number = time::next_of(&mut own);
+        self.own.set(own);
         number
     }
 }

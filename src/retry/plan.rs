@@ -18,26 +18,50 @@ pub struct Plan<S, J = EveryError, B = Unlimited, E = SystemEntropy> {
 
 impl<S> Plan<S> {
     pub(super) const fn new(schedule: S) -> Self {
-        let limit = Limit::Never;
+        let limit = Limit::NEVER;
         Self { schedule, judge: EveryError, budget: Unlimited, entropy: SystemEntropy, limit }
     }
 }
 
-/// When it has to be done. Also as a moment it does not end an attempt that is running: see [`Retry::deadline`](super::Retry::deadline).
+/// When it has to be done.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Limit {
-    Never,
-    At(Instant),
-    /// From the first pending poll or failure on.
-    Within(Duration),
+pub(super) struct Limit {
+    /// A moment; or how long, as a moment after zero.
+    until: Instant,
+    /// From when on it counts is not known yet.
+    is_to_begin: bool,
 }
 
 impl Limit {
-    /// What counts from a moment on counts from this one, unless it does already.
+    pub(super) const NEVER: Self = Self::at(Instant::FAR_FUTURE);
+
+    pub(super) const fn at(moment: Instant) -> Self {
+        Self { until: moment, is_to_begin: false }
+    }
+
+    pub(super) const fn within(limit: Duration) -> Self {
+        Self { until: Instant::from_nanos(0).saturating_add(limit), is_to_begin: true }
+    }
+
+    /// Whether it has to be told when it begins.
+    #[inline]
+    pub(super) const fn is_to_begin(self) -> bool {
+        self.is_to_begin
+    }
+
+    /// It begins now, unless it has begun.
+    #[inline]
     pub(super) const fn begin(&mut self, now: Instant) {
-        if let Self::Within(limit) = *self {
-            *self = Self::At(now.saturating_add(limit));
+        if self.is_to_begin {
+            *self =
+                Self::at(now.saturating_add(self.until.saturating_duration_since(Instant::from_nanos(0))));
         }
+    }
+
+    /// Whether nothing may begin at that moment any more.
+    #[inline]
+    pub(super) fn is_over_at(self, moment: Instant) -> bool {
+        moment >= self.until && !self.until.is_far_future()
     }
 }
 

@@ -13,8 +13,8 @@ use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
-/// As many steps in one poll, two to an attempt that is over at once; then others have their turn.
-const STEPS: u32 = 64;
+/// As many attempts in one poll; then others have their turn.
+const IN_A_ROW: u32 = 32;
 
 pin_project_lite::pin_project! {
     /// An operation that is tried until it goes well or the plan has ended. Made by [`Retry::on`](super::Retry::on).
@@ -76,35 +76,60 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        for _ in 0..STEPS {
-            let output = match this.state.as_mut().project() {
-                Projected::Idle => {
-                    let future = this.operation.start(this.course.begin(), this.timer);
-                    this.state.set(State::Attempt { future });
-                    continue;
-                }
-                Projected::Attempt { future } => future.poll(cx),
-                Projected::Waiting { sleep } => {
-                    ready!(sleep.poll(cx));
-                    this.state.set(State::Idle);
-                    continue;
-                }
-                Projected::Ended => panic!("polled again after it was ready"),
-            };
-            let Poll::Ready(output) = output else {
+        let mut is_running = match this.state.as_mut().project() {
+            Projected::Idle => false,
+            Projected::Attempt { .. } => true,
+            Projected::Waiting { sleep } => {
+                ready!(sleep.poll(cx));
+                false
+            }
+            Projected::Ended => panic!("polled again after it was ready"),
+        };
+        for _ in 0..IN_A_ROW {
+            if !is_running {
+                let future = this.operation.start(this.course.begin(), this.timer);
+                this.state.set(State::Attempt { future });
+            }
+            let Poll::Ready(output) = this.state.as_mut().attempt().poll(cx) else {
                 this.course.pending(this.timer);
                 return Poll::Pending;
             };
             // The attempt is over and gone before anything else happens.
             this.state.set(State::Ended);
             match this.course.settle(this.operation.finish(output), this.timer) {
-                Next::End(outcome) => return Poll::Ready(outcome),
-                Next::Now => this.state.set(State::Idle),
-                Next::At(at) => this.state.set(State::Waiting { sleep: this.timer.sleep_until(at) }),
+                Ok(value) => return Poll::Ready(Ok(value)),
+                Err(Next::End(error)) => return Poll::Ready(Err(error)),
+                Err(Next::Now) => {}
+                Err(Next::At(at)) => {
+                    this.state.set(State::Waiting { sleep: this.timer.sleep_until(at) });
+                    ready!(this.state.as_mut().sleep().poll(cx));
+                }
             }
+            is_running = false;
         }
+        this.state.set(State::Idle);
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+}
+
+impl<F, S> State<F, S> {
+    /// The attempt, where one runs.
+    #[inline]
+    fn attempt(self: Pin<&mut Self>) -> Pin<&mut F> {
+        match self.project() {
+            Projected::Attempt { future } => future,
+            _ => unreachable!("an attempt was begun"),
+        }
+    }
+
+    /// The wait, where there is one.
+    #[inline]
+    fn sleep(self: Pin<&mut Self>) -> Pin<&mut S> {
+        match self.project() {
+            Projected::Waiting { sleep } => sleep,
+            _ => unreachable!("a wait was begun"),
+        }
     }
 }
 

@@ -110,9 +110,10 @@ where
             let attempt = course.begin();
             let result = operation(attempt).await;
             match course.settle(result, &timer) {
-                Next::End(outcome) => return outcome,
-                Next::Now => crate::spawn::yield_now().await,
-                Next::At(at) => timer.sleep_until(at).await,
+                Ok(value) => return Ok(value),
+                Err(Next::End(error)) => return Err(error),
+                Err(Next::Now) => crate::spawn::yield_now().await,
+                Err(Next::At(at)) => timer.sleep_until(at).await,
             }
         }
     }

@@ -65,6 +65,12 @@ impl Seed {
     }
 }
 
+/// The next number of a stream that nobody shares.
+pub(crate) const fn next_of(stream: &mut u64) -> u64 {
+    *stream = stream.wrapping_add(STEP);
+    mix(*stream)
+}
+
 impl Entropy for Seed {
     fn next_u64(&self) -> u64 {
         // ORDERING: Relaxed, the counter publishes nothing but itself.

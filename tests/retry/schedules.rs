@@ -138,7 +138,7 @@ fn combinations_go_on_as_their_names_say() {
     assert_eq!(millis(two.then(three)), [20, 20, 10, 20, 30]);
     assert_eq!(millis(two.then(three).then(two)).len(), 7);
     assert_eq!(millis(three.map(|delay| delay * 3)), [30, 60, 90]);
-    assert_eq!(millis(three.while_(|step| step.attempt < 3)), [10, 20]);
+    assert_eq!(millis(three.while_(|step| step.attempt() < 3)), [10, 20]);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn the_second_of_two_begins_where_the_first_ended() {
     let second = every(SECOND).during(2 * SECOND);
     assert_eq!(millis(first.then(second)).len(), 4);
     let seen = RefCell::new(Vec::new());
-    let second = Backoff::of(Look(|step: &Step| seen.borrow_mut().push((step.attempt, step.elapsed))));
+    let second = Backoff::of(Look(|step: &Step| seen.borrow_mut().push((step.attempt(), step.elapsed()))));
     let _ = millis(first.then(second.attempts(3)));
     assert_eq!(*seen.borrow(), [(1, Duration::ZERO), (2, SECOND)]);
 }
@@ -173,7 +173,7 @@ fn a_list_is_taken_as_it_is() {
 
 #[test]
 fn an_iterator_ends_once() {
-    let mut flipping = constant(MS).unlimited().while_(|step| step.attempt != 2).delays(seed());
+    let mut flipping = constant(MS).unlimited().while_(|step| step.attempt() != 2).delays(seed());
     assert!(flipping.next().is_some() && flipping.next().is_none() && flipping.next().is_none());
 }
 

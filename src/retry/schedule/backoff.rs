@@ -1,6 +1,6 @@
 //! A curve with what it needs to be used: spread, a cap, an end.
 
-use super::{And, Exponential, Hint, Jitter, Map, Or, Schedule, Step, Then, While, exponential};
+use super::{And, Exponential, Hint, Jitter, Map, Or, Schedule, Step, Then, While, exponential, nanos};
 use crate::time::Entropy;
 use core::time::Duration;
 
@@ -23,11 +23,12 @@ pub struct Backoff<C> {
     jitter: Jitter,
     hint: Hint,
     cap: Duration,
-    during: Duration,
-    /// How many delays are left: one less than attempts.
-    left: u32,
+    /// In nanoseconds, as `last`; the most there is means for ever.
+    during: u64,
     /// What was given last, before a hint.
-    last: Duration,
+    last: u64,
+    /// How many delays are left: one less than attempts. The most there is means that it is not counted.
+    left: u32,
 }
 
 impl Backoff<Exponential> {
@@ -77,9 +78,9 @@ impl<C> Backoff<C> {
             jitter: Jitter::NONE,
             hint: Hint::Clamp { extra: Duration::from_secs(5) },
             cap: Duration::MAX,
-            during: Duration::MAX,
+            during: u64::MAX,
+            last: 0,
             left: u32::MAX,
-            last: Duration::ZERO,
         }
     }
 
@@ -133,7 +134,7 @@ impl<C> Backoff<C> {
 
     /// For so long, counted from the first failure: no delay is given that would end later.
     pub const fn during(mut self, during: Duration) -> Self {
-        self.during = during;
+        self.during = nanos::of(during);
         self
     }
 
@@ -178,14 +179,12 @@ impl<C: Schedule> Schedule for Backoff<C> {
         let delay = self.curve.next_delay(&Step { last: self.last, ..*step }, entropy)?;
         let own = self.jitter.apply(delay, entropy);
         let delay = self.hint.apply(own, step.hint).min(self.cap);
-        if step.elapsed.saturating_add(delay) > self.during {
+        if self.during != u64::MAX && step.elapsed.saturating_add(nanos::of(delay)) > self.during {
             self.left = 0;
             return None;
         }
-        self.last = own.min(self.cap);
-        if self.left != u32::MAX {
-            self.left -= 1;
-        }
+        self.last = nanos::of(own.min(self.cap));
+        self.left -= u32::from(self.left != u32::MAX);
         Some(delay)
     }
 }

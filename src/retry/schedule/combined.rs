@@ -54,7 +54,7 @@ pub struct Then<A, B> {
 
 impl<A, B> Then<A, B> {
     pub(super) const fn new(first: A, second: B) -> Self {
-        Self { first: Some(first), second, since: Step::first() }
+        Self { first: Some(first), second, since: Step::new(1) }
     }
 }
 

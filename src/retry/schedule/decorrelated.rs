@@ -22,7 +22,7 @@ pub struct Decorrelated {
 impl Schedule for Decorrelated {
     fn next_delay(&mut self, step: &Step, entropy: &dyn Entropy) -> Option<Duration> {
         let base = nanos::of(self.base);
-        let room = nanos::of(step.last).max(base).saturating_mul(3) - base;
+        let room = step.last.max(base).saturating_mul(3) - base;
         Some(Duration::from_nanos(base.saturating_add(nanos::at_most(room, entropy.next_u64()))))
     }
 }

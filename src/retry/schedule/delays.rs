@@ -1,6 +1,6 @@
 //! A schedule as a plain iterator.
 
-use super::{Backoff, Schedule, Step};
+use super::{Backoff, Schedule, Step, nanos};
 use crate::time::Entropy;
 use core::fmt;
 use core::iter::FusedIterator;
@@ -11,7 +11,7 @@ impl<C: Schedule> Backoff<C> {
     ///
     /// It has no clock: what counts as elapsed is the sum of the delays it gave.
     pub const fn delays<E: Entropy>(self, entropy: E) -> Delays<Self, E> {
-        Delays { schedule: Some(self), entropy, step: Step::first() }
+        Delays { schedule: Some(self), entropy, step: Step::new(1) }
     }
 }
 
@@ -33,8 +33,7 @@ impl<S: Schedule, E: Entropy> Iterator for Delays<S, E> {
         match delay {
             Some(delay) => {
                 self.step.attempt = self.step.attempt.saturating_add(1);
-                self.step.elapsed = self.step.elapsed.saturating_add(delay);
-                self.step.last = delay;
+                self.step.elapsed = self.step.elapsed.saturating_add(nanos::of(delay));
             }
             None => self.schedule = None,
         }

@@ -24,11 +24,11 @@ enum Spread {
     None,
     Full,
     Equal,
-    /// In parts of 2³².
-    Factor(u64),
+    /// In parts of 2³¹.
+    Factor(u32),
 }
 
-const ONE: u64 = 1 << 32;
+const ONE: u32 = 1 << 31;
 
 impl Jitter {
     /// As it is.
@@ -56,7 +56,7 @@ impl Jitter {
     /// [`JitterError`] if it is not within 0 and 1.
     pub const fn try_factor(factor: f64) -> Result<Self, JitterError> {
         if factor >= 0.0 && factor <= 1.0 {
-            Ok(Self(Spread::Factor((factor * ONE as f64) as u64)))
+            Ok(Self(Spread::Factor((factor * ONE as f64) as u32)))
         } else {
             Err(JitterError(()))
         }
@@ -75,7 +75,7 @@ impl Jitter {
             Spread::Full => nanos::at_most(whole, random),
             Spread::Equal => whole / 2 + nanos::at_most(whole - whole / 2, random),
             Spread::Factor(parts) => {
-                let spread = ((u128::from(whole) * u128::from(parts)) >> 32) as u64;
+                let spread = ((u128::from(whole) * u128::from(parts)) >> 31) as u64;
                 (whole - spread).saturating_add(nanos::at_most(spread.saturating_mul(2), random))
             }
         })
@@ -95,7 +95,7 @@ impl fmt::Debug for Jitter {
             Spread::None => f.write_str("none"),
             Spread::Full => f.write_str("full"),
             Spread::Equal => f.write_str("equal"),
-            Spread::Factor(parts) => write!(f, "±{}", parts as f64 / ONE as f64),
+            Spread::Factor(parts) => write!(f, "±{}", f64::from(parts) / f64::from(ONE)),
         }
     }
 }

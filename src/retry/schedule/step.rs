@@ -1,5 +1,6 @@
 //! What a schedule is, and what it is asked with.
 
+use super::nanos;
 use crate::time::Entropy;
 use alloc::boxed::Box;
 use core::time::Duration;
@@ -21,7 +22,7 @@ use core::time::Duration;
 ///
 /// impl Schedule for Patient {
 ///     fn next_delay(&mut self, step: &Step, _: &dyn Entropy) -> Option<Duration> {
-///         Some(Duration::from_millis(10) * step.attempt * step.attempt)
+///         Some(Duration::from_millis(10) * step.attempt() * step.attempt())
 ///     }
 /// }
 /// let delays: Vec<_> = Backoff::of(Patient).attempts(4).delays(Seed::new(1)).collect();
@@ -34,23 +35,58 @@ pub trait Schedule {
 
 /// An attempt has failed: what a [`Schedule`] may go by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
 pub struct Step {
-    /// Which attempt failed; the first is 1.
-    pub attempt: u32,
-    /// How long ago the first failure was: zero at the first.
-    pub elapsed: Duration,
-    /// The delay before the attempt that failed: zero at the first.
-    pub last: Duration,
-    /// How long the other side asked to wait.
-    pub hint: Option<Duration>,
+    pub(super) attempt: u32,
+    /// In nanoseconds, as `last`: mostly nobody asks.
+    pub(super) elapsed: u64,
+    pub(super) last: u64,
+    pub(super) hint: Option<Duration>,
 }
 
 impl Step {
-    /// The failure of the first attempt.
+    /// The attempt of that number failed; the first is 1.
     #[must_use]
-    pub const fn first() -> Self {
-        Self { attempt: 1, elapsed: Duration::ZERO, last: Duration::ZERO, hint: None }
+    pub const fn new(attempt: u32) -> Self {
+        Self { attempt, elapsed: 0, last: 0, hint: None }
+    }
+
+    /// So long after the first failure.
+    #[must_use]
+    pub const fn after(mut self, elapsed: Duration) -> Self {
+        self.elapsed = nanos::of(elapsed);
+        self
+    }
+
+    /// The other side asked for so long a wait, if it did.
+    #[must_use]
+    pub const fn hinted(mut self, hint: Option<Duration>) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// Which attempt failed; the first is 1.
+    #[must_use]
+    pub const fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// How long ago the first failure was: zero at the first.
+    #[must_use]
+    pub const fn elapsed(&self) -> Duration {
+        Duration::from_nanos(self.elapsed)
+    }
+
+    /// The delay that the [`Backoff`](super::Backoff) around the schedule gave last, before any hint: zero at the first, and where there is
+    /// none around it.
+    #[must_use]
+    pub const fn last(&self) -> Duration {
+        Duration::from_nanos(self.last)
+    }
+
+    /// How long the other side asked to wait.
+    #[must_use]
+    pub const fn hint(&self) -> Option<Duration> {
+        self.hint
     }
 }
 

@@ -11,6 +11,7 @@ mod queue_wakes;
 mod queues;
 mod queues_across;
 mod queues_of_tasks;
+mod retries;
 mod semaphores;
 mod spawned;
 mod timeouts;
@@ -41,6 +42,7 @@ pub fn all() -> Vec<Row> {
         delays::rows(),
         work::rows(),
         pools::rows(),
+        retries::rows(),
         floors::rows(),
     ]
     .into_iter()
