@@ -10,10 +10,13 @@
 use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
-use untether::observe::{Event, Value};
+use untether::observe::{Event, Lines, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
 use untether::queue::{self, DelayQueue, KeyedQueue, Queue, WorkQueue, keyed, work};
 use untether::resource::{Pool, pool};
+use untether::retry::budget::{RateBudget, RateBuilder, TokenQuota, Unlimited};
+use untether::retry::schedule::{self, Backoff, Hint, Jitter, JitterError, Step};
+use untether::retry::{self, Attempt, AttemptError, Plan, Retry, RetryError, StopReason, Verdict};
 use untether::rt::Scoped;
 use untether::rt::futures::Futures;
 use untether::rt::hyper::Hyper;
@@ -21,8 +24,8 @@ use untether::rt::local::{Local, LocalSpawner, Run, RunUntil, Spawner};
 use untether::rt::threads::{Handle, StartError, Threads, ThreadsBuilder, ThreadsStats};
 use untether::rt::{async_std, smol, tokio};
 use untether::spawn::{
-    AbortHandle, AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Parts, SpawnError,
-    SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
+    AbortHandle, AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Panicked, Parts,
+    SpawnError, SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
 };
 use untether::sync::cancel::{
     self, CancelAt, CancelGuard, Cancelled, Cause, During, Inherited, Registration, WhenCancelled,
@@ -41,7 +44,7 @@ use untether::testing::sim::{
 use untether::testing::{CountingWaker, HookWaker, ManualClock, Probe};
 use untether::time::{
     AnySleep, AnyTimer, Deadline, DriverSleep, DriverTimer, Elapsed, Instant, Interval, Missed, NextTick,
-    NoTimer, Or, OrDefault, Seed, StaticTimer, Tick, Timeout, WakeKey, WakeQueue, ZeroPeriod,
+    NoTimer, Or, OrDefault, Seed, StaticTimer, SystemEntropy, Tick, Timeout, WakeKey, WakeQueue, ZeroPeriod,
 };
 
 /// Tells whether a type has an auto trait: the inherent constant is found first, where its bound holds.
@@ -94,6 +97,7 @@ fn of_time() {
         ZeroPeriod => true true true;
         NoTimer => true true true;
         Seed => true true true;
+        SystemEntropy => true true true;
         WakeQueue => true true true;
         WakeKey => true true true;
         StaticTimer => true true true;
@@ -132,6 +136,7 @@ fn of_spawn() {
         SpawnError<LocalBoxTask> => false false true;
         SpawnErrorKind => true true true;
         JoinError => true true true;
+        Panicked => true true true;
         AnyRuntime => true true true;
         Parts<ManualClock, Spawner> => true true true;
         Parts<ManualClock, LocalSpawner> => false false true;
@@ -345,6 +350,8 @@ fn of_adapters() {
 fn of_observe_and_testing() {
     expect! {
         Event<'static> => true true true;
+        Lines<Sends> => true false true;
+        Lines<Stays> => false false true;
         Value<'static> => true true true;
         ManualClock => true true true;
         Probe<Pinned> => true true true;
@@ -454,5 +461,82 @@ fn of_the_pool() {
         pool::TryGetError => true true true;
         pool::Usage => true true true;
         pool::Stats => true true true;
+    }
+}
+
+#[test]
+fn of_retry() {
+    expect! {
+        Attempt => true true true;
+        Retry<Sends, Plan<Sends>> => true false true;
+        Retry<Stays, Plan<u8>> => false false true;
+        Retry<u8, Plan<u8, Stays>> => false false true;
+        Retry<u8, Plan<Pinned>> => true true false;
+        retry::Numbered<Sends> => true false true;
+        retry::Plain<Stays> => false false true;
+        retry::Carrying<Sends, u8> => true false true;
+        retry::Lending<Stays> => false false true;
+        retry::Guarded<Sends> => true false true;
+        retry::Body => true true true;
+        retry::Course<Sends, u8, Unlimited, u8> => true false true;
+        retry::Course<Stays, u8, Unlimited, u8> => false false true;
+        retry::Retrying<Calls, Course, ManualClock> => true true false;
+        retry::Retrying<Calls, Course, StaysTimer> => false false false;
+        retry::GuardedAttempt<Sends, ManualClock> => true false true;
+        retry::Attempts<Sends, Stays> => false false true;
+        retry::Attempts<Sends, u8> => true false true;
+        retry::NextAttempt<'static, Sends, ManualClock> => true false true;
+        retry::Try<'static, Sends, ManualClock> => true false true;
+        RetryError<Sends> => true false true;
+        AttemptError<Stays> => false false true;
+        retry::Stopped => true true true;
+        retry::Failed<'static, Sends> => false false true;
+        StopReason => true true true;
+        Verdict => true true true;
+        retry::Judged<Sends, u8> => true false true;
+        retry::EveryError => true true true;
+        retry::When<Sends> => true false true;
+        retry::ByVerdict<Stays> => false false true;
+        retry::Hinted<u8, Sends> => true false true;
+        retry::OnRetry<u8, Stays> => false false true;
+        retry::Observed<u8, Sends> => true false true;
+        RateBudget<Sends> => true false true;
+        RateBudget<Stays> => false false true;
+        RateBuilder<Sends> => true false true;
+        TokenQuota => true true true;
+        Unlimited => true true true;
+        Backoff<Sends> => true false true;
+        Step => true true true;
+        Hint => true true true;
+        Jitter => true true true;
+        JitterError => true true true;
+        schedule::Constant => true true true;
+        schedule::Linear => true true true;
+        schedule::Exponential => true true true;
+        schedule::Fibonacci => true true true;
+        schedule::Decorrelated => true true true;
+        schedule::Each<Sends> => true false true;
+        schedule::And<Sends, u8> => true false true;
+        schedule::Or<u8, Stays> => false false true;
+        schedule::Then<Sends, u8> => true false true;
+        schedule::Map<u8, Sends> => true false true;
+        schedule::While<u8, Stays> => false false true;
+        schedule::Delays<u8, Sends> => true false true;
+    }
+}
+
+/// A future that is pinned, of an operation that is called.
+type Calls = retry::Plain<fn() -> Holds>;
+type Course = retry::Course<u8, u8, Unlimited, u8>;
+type StaysTimer = Rc<ManualClock>;
+
+struct Holds(PhantomPinned);
+
+impl Future for Holds {
+    type Output = Result<(), ()>;
+
+    fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+        let Self(_) = &*self;
+        std::task::Poll::Pending
     }
 }

@@ -32,6 +32,8 @@ use core::time::Duration;
 /// assert_eq!(retry(third_time_lucky, schedule).on(&rt).await, Ok(3));
 /// # });
 /// ```
+#[doc(alias = "async_retry")]
+#[doc(alias = "retry_with_index")]
 pub const fn retry<F, Fut, V, E, S>(operation: F, schedule: S) -> Retry<Numbered<F>, Plan<S>>
 where
     F: FnMut(Attempt) -> Fut,
@@ -157,6 +159,8 @@ impl<F: FnMut(Attempt) -> Fut, Fut: Future<Output = Result<V, E>>, V, E> Retryab
 /// assert_eq!((error.attempts(), error.reason()), (1, StopReason::Permanent));
 /// # });
 /// ```
+#[doc(alias = "AsyncRetryManager")]
+#[doc(alias = "RetryPolicy")]
 #[derive(Clone, Copy)]
 #[must_use = "a retry does nothing before `on`"]
 pub struct Retry<O, P> {
@@ -167,6 +171,7 @@ pub struct Retry<O, P> {
 impl<O: Operation, S, B, E> Retry<O, Plan<S, EveryError, B, E>> {
     /// Tries again only when `retryable` says so of the error. Without it, every error is tried again: whatever an operation
     /// may have done before it failed is done twice then.
+    #[doc(alias = "should_retry")]
     pub fn when<F: FnMut(&O::Err) -> bool>(self, retryable: F) -> Retry<O, Plan<S, When<F>, B, E>> {
         self.planned(|plan| plan.judged_by(|_| When(retryable)))
     }
@@ -229,6 +234,7 @@ impl<O: Operation, S, J: Judge<O::Ok, O::Err>, B, E> Retry<O, Plan<S, J, B, E>> 
     }
 
     /// Tells `f` of every attempt that failed and is followed by another, before the wait.
+    #[doc(alias = "notify")]
     pub fn on_retry<F: FnMut(&Failed<'_, J::Last>)>(self, f: F) -> Retry<O, Plan<S, OnRetry<J, F>, B, E>> {
         self.planned(|plan| plan.judged_by(|judge| OnRetry(judge, f)))
     }
@@ -248,7 +254,8 @@ impl<O, S, J, B, E> Retry<O, Plan<S, J, B, E>> {
         self.planned(|plan| plan.paid_by(budget))
     }
 
-    /// Begins no attempt at or after the deadline, and no wait that would reach it.
+    /// Plans no attempt for the deadline or later: a wait that would reach it is not begun, and the last error comes out at once. (A wait
+    /// that a busy machine ends late is followed by its attempt all the same.)
     ///
     /// An attempt that runs is not cut off: give it a time of its own by [`attempt_timeout`](Self::attempt_timeout), or put a
     /// [`Deadline::run`] around it all.

@@ -1,9 +1,41 @@
 //! Every adapter, held to the same promises. One line per adapter: how a body is run on it, and what it can do.
 #![cfg(all(feature = "testing", feature = "tokio", feature = "smol", feature = "async-std"))]
 
+/// A program that is a function of a `Runtime`, and its sibling for a `LocalRuntime`: a test for each adapter.
+macro_rules! on_every_runtime {
+    ($program:ident, $local_program:ident) => {
+        on_every_runtime! { $program:
+            threads = on_threads;
+            tokio = on_tokio;
+            tokio_on = from_outside_of_tokio;
+            smol = on_smol;
+            smol_on = on_an_executor;
+            async_std = on_async_std;
+            futures_pool = on_a_thread_pool;
+            erased = on_any_runtime;
+            sim = in_a_simulation;
+        }
+        on_every_runtime! { $local_program:
+            local = on_local;
+            tokio_local = on_a_local_set;
+            smol_local = on_a_local_executor;
+            async_std_local = on_async_std;
+            futures_local = on_a_local_pool;
+            sim_local = in_a_simulation_locally;
+        }
+    };
+    ($program:ident: $($name:ident = $on:ident;)*) => {$(
+        #[test]
+        fn $name() {
+            $on($program);
+        }
+    )*};
+}
+
 mod broken;
 mod pool;
 mod queue;
+mod retry;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};

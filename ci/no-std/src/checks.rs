@@ -9,10 +9,11 @@ use core::{
 
 use untether::{
     queue::{DelayQueue, Queue},
+    retry::{budget::TokenQuota, retry, schedule::exponential},
     rt::local::Local,
     spawn::Spawn,
     sync::{CancelToken, Event, Semaphore, oneshot},
-    time::{Clock, Instant, Interval, Timer, timeout},
+    time::{Clock, Instant, Interval, Seed, Timer, timeout},
 };
 
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
 type Verdict = Result<String, String>;
 
 /// Every check, in the order they run.
-pub const ALL: [(&str, fn() -> Verdict); 8] = [
+pub const ALL: [(&str, fn() -> Verdict); 9] = [
     ("a timeout ends a future that never does", timeout_fires),
     ("an interval does not drift", interval_keeps_pace),
     ("three tasks sleep at the same time", tasks_overlap),
@@ -33,7 +34,21 @@ pub const ALL: [(&str, fn() -> Verdict); 8] = [
     ("an event starts tasks that hand over one value each", values_are_handed_over),
     ("a queue of two goes through a static", items_are_queued),
     ("a delay queue gives what is due to two tasks in turn", delays_end),
+    ("a retry waits longer each time, out of a budget", retries_wait),
 ];
+
+/// 10, 20 and 40 ms, each a half more or less; the fourth retry is not paid for.
+fn retries_wait() -> Verdict {
+    static QUOTA: TokenQuota = TokenQuota::new(15).cost(5);
+    let start = timer().now();
+    let schedule = exponential(Duration::from_millis(10)).attempts(9);
+    let fails = |_| core::future::ready(Err::<(), _>("busy"));
+    let retrying = retry(fails, schedule).entropy(Seed::new(7)).budget(&QUOTA).on(timer());
+    let error = block_on(retrying).expect_err("it always fails");
+    let elapsed = since(start);
+    let in_time = elapsed >= Duration::from_millis(35) && elapsed <= Duration::from_millis(110);
+    verdict(error.attempts() == 4 && in_time, format!("{error}, after {elapsed:?}"))
+}
 
 fn timeout_fires() -> Verdict {
     const LIMIT: Duration = Duration::from_millis(50);

@@ -97,6 +97,7 @@ impl<C> Backoff<C> {
     }
 
     /// No delay is longer, jitter and hint included.
+    #[doc(alias = "max_delay")]
     pub const fn cap(mut self, cap: Duration) -> Self {
         self.cap = cap;
         self
@@ -111,6 +112,8 @@ impl<C> Backoff<C> {
     ///
     /// # Panics
     /// If it is zero, for no call can be taken back; see [`try_attempts`](Self::try_attempts).
+    #[doc(alias = "max_attempts")]
+    #[doc(alias = "max_retries")]
     #[doc(alias = "max_times")]
     #[doc(alias = "retries")]
     #[doc(alias = "recurs")]
