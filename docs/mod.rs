@@ -2,6 +2,8 @@
 
 #[doc = include_str!("your_rt.md")]
 pub mod your_rt {}
+#[doc = include_str!("defaults.md")]
+pub mod defaults {}
 #[doc = include_str!("pitfalls.md")]
 pub mod pitfalls {}
 #[doc = include_str!("../DESIGN.md")]

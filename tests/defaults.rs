@@ -1,0 +1,92 @@
+//! The page of defaults, line by line.
+#![cfg(all(feature = "std", feature = "testing"))]
+
+use std::future::{pending, ready};
+use std::time::Duration;
+use untether::queue::WorkQueue;
+use untether::retry::budget::{Budget, RateBudget, TokenQuota};
+use untether::retry::schedule::{Backoff, Hint, Jitter, exponential};
+use untether::retry::{Retryable, StopReason};
+use untether::testing::{ManualClock, Probe};
+use untether::time::{Seed, timeout};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// The second column of the line that begins so.
+fn said(what: &str) -> &'static str {
+    let page = include_str!("../docs/defaults.md");
+    let line = page.lines().find(|line| line.starts_with(&format!("| {what} |")));
+    line.unwrap_or_else(|| panic!("no line for {what}")).split('|').nth(2).unwrap().trim()
+}
+
+fn seconds(backoff: Backoff<impl untether::retry::schedule::Schedule>) -> Vec<u64> {
+    backoff.delays(Seed::new(1)).map(|delay| delay.as_secs()).collect()
+}
+
+#[test]
+fn of_a_retry() {
+    assert_eq!(said("retry: calls in all, the first included"), "3");
+    assert_eq!(seconds(Backoff::standard()).len(), 2);
+    assert_eq!(said("retry: first delay of `Backoff::standard`"), "1 s");
+    assert_eq!(said("retry: factor of an exponential backoff"), "2");
+    assert_eq!(said("retry: cap"), "60 s, never exceeded");
+    let plain = Backoff::standard().jitter(Jitter::NONE);
+    assert_eq!(seconds(plain.attempts(9)), [1, 2, 4, 8, 16, 32, 60, 60]);
+    assert_eq!(Backoff::default(), exponential(SECOND));
+    assert_eq!(said("retry: jitter"), "±50 %, then the cap");
+    assert_eq!(Jitter::default(), Jitter::factor(0.5));
+    let all = exponential(SECOND).unlimited().delays(Seed::new(1)).take(100);
+    assert!(all.skip(1).all(|delay| delay >= SECOND && delay <= 60 * SECOND));
+    assert_eq!(said("retry: a hint of the other side"), "at most 5 s longer than our own delay");
+    assert_eq!(Hint::default(), Hint::Clamp { extra: 5 * SECOND });
+}
+
+#[test]
+fn of_what_is_retried_and_told() {
+    assert_eq!(said("retry: what"), "every `Err`; never a panic, never a cancellation");
+    assert_eq!(said("retry: text of the observer"), "`attempt 1 failed: {error}; retrying in 1.00s`");
+    let (clock, told) = (ManualClock::new(), std::cell::RefCell::new(String::new()));
+    let schedule = exponential(SECOND).jitter(Jitter::NONE);
+    let fails = || ready(Err::<(), _>("refused"));
+    let retrying =
+        fails.retry(schedule).on_retry(|failed| *told.borrow_mut() = failed.to_string()).on(&clock);
+    let mut retrying = Probe::new(Box::pin(retrying));
+    retrying.assert_pending();
+    assert_eq!(*told.borrow(), "attempt 1 failed: refused; retrying in 1.00s");
+    clock.advance(SECOND);
+    retrying.assert_pending();
+    clock.advance(2 * SECOND);
+    assert_eq!(retrying.assert_ready().unwrap_err().reason(), StopReason::Exhausted);
+}
+
+#[test]
+fn of_a_budget() {
+    let what = said("retry budget by rate");
+    assert_eq!(what, "0.2 extra calls per first call, and 10 per second, over 10 s");
+    let clock = ManualClock::new();
+    let budget = RateBudget::builder(clock.clone()).build();
+    (0..10).for_each(|_| budget.deposit());
+    assert_eq!(budget.available(), 2 + 10 * 10);
+    clock.advance(10 * SECOND);
+    assert_eq!(budget.available(), 100);
+    assert_eq!(said("retry budget by tokens: an extra call"), "costs 5");
+    let quota = TokenQuota::new(100);
+    assert!(quota.try_withdraw() && quota.tokens() == 95);
+}
+
+#[test]
+fn of_everything_else() {
+    let clock = ManualClock::new();
+    assert_eq!(said("time-out: its text"), "`operation timed out after 5s`");
+    let mut limited = Probe::new(Box::pin(timeout(5 * SECOND, pending::<()>(), &clock)));
+    limited.assert_pending();
+    clock.advance(5 * SECOND);
+    assert_eq!(limited.assert_ready().unwrap_err().to_string(), "operation timed out after 5s");
+    assert_eq!(said("work queue: attempts"), "3, then a dead letter; the last 1,000 are kept");
+    let queue = WorkQueue::new(clock);
+    queue.try_push(1).unwrap();
+    for attempt in 1..=3 {
+        assert_eq!(queue.try_lease().unwrap().attempt(), attempt);
+    }
+    assert!(queue.try_lease().is_err() && queue.dead_letters().len() == 1);
+}
