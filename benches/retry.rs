@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Waker};
-use untether::retry::budget::{RateBudget, TokenQuota};
+use untether::retry::budget::{RateBudget, RateRules, TokenQuota};
 use untether::retry::schedule::{Backoff, Schedule, constant, decorrelated, exponential, fibonacci, linear};
 use untether::retry::{Attempt, RetryError, Retryable};
 use untether::testing::ManualClock;
@@ -38,7 +38,7 @@ fn ten<C: Schedule>(backoff: Backoff<C>, seed: &Seed) -> Duration {
 fn main() {
     let (clock, seed) = (ManualClock::new(), Seed::new(1));
     let at_once = constant(Duration::ZERO).attempts(5);
-    let (rate, quota) = (RateBudget::builder(clock.clone()).build(), TokenQuota::new(1 << 40));
+    let (rate, quota) = (RateBudget::new(RateRules::new(), clock.clone()), TokenQuota::new(1 << 40));
     Table::new("an operation that is ready")
         .case("goes well at once", || -> Outcome { now(fails(0).retry(at_once).on(&clock)) })
         .case("fails three times, no wait", || -> Outcome { now(fails(3).retry(at_once).on(&clock)) })

@@ -4,7 +4,8 @@
     feature = "tokio",
     feature = "smol",
     feature = "async-std",
-    feature = "hyper"
+    feature = "hyper",
+    feature = "serde"
 ))]
 
 use std::marker::PhantomPinned;
@@ -14,7 +15,7 @@ use untether::observe::{Event, Lines, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
 use untether::queue::{self, DelayQueue, KeyedQueue, Queue, WorkQueue, keyed, work};
 use untether::resource::{Pool, pool};
-use untether::retry::budget::{RateBudget, RateBuilder, TokenQuota, Unlimited};
+use untether::retry::budget::{RateBudget, RateRules, TokenQuota, Unlimited};
 use untether::retry::schedule::{self, Backoff, Hint, Jitter, JitterError, Step};
 use untether::retry::{self, Attempt, AttemptError, Plan, Retry, RetryError, StopReason, Verdict};
 use untether::rt::Scoped;
@@ -23,6 +24,7 @@ use untether::rt::hyper::Hyper;
 use untether::rt::local::{Local, LocalSpawner, Run, RunUntil, Spawner};
 use untether::rt::threads::{Handle, StartError, Threads, ThreadsBuilder, ThreadsStats};
 use untether::rt::{async_std, smol, tokio};
+use untether::settings::{self, Settings, Span};
 use untether::spawn::{
     AbortHandle, AnyRuntime, BoxBlocking, BoxTask, Cancel, JoinError, Label, LocalBoxTask, Panicked, Parts,
     SpawnError, SpawnErrorKind, Task, TaskBuilder, Unspawned, YieldEvery, YieldNow,
@@ -502,7 +504,7 @@ fn of_retry() {
         retry::Observed<u8, Sends> => true false true;
         RateBudget<Sends> => true false true;
         RateBudget<Stays> => false false true;
-        RateBuilder<Sends> => true false true;
+        RateRules => true true true;
         TokenQuota => true true true;
         Unlimited => true true true;
         Backoff<Sends> => true false true;
@@ -510,6 +512,7 @@ fn of_retry() {
         Hint => true true true;
         Jitter => true true true;
         JitterError => true true true;
+        schedule::Curve => true true true;
         schedule::Constant => true true true;
         schedule::Linear => true true true;
         schedule::Exponential => true true true;
@@ -522,6 +525,18 @@ fn of_retry() {
         schedule::Map<u8, Sends> => true false true;
         schedule::While<u8, Stays> => false false true;
         schedule::Delays<u8, Sends> => true false true;
+    }
+}
+
+#[test]
+fn of_settings() {
+    expect! {
+        Settings => true true true;
+        settings::Async => true true true;
+        settings::Performance => true true true;
+        settings::ErrorHandling => true true true;
+        settings::Module => true true true;
+        Span => true true true;
     }
 }
 

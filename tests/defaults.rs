@@ -4,7 +4,7 @@
 use std::future::{pending, ready};
 use std::time::Duration;
 use untether::queue::WorkQueue;
-use untether::retry::budget::{Budget, RateBudget, TokenQuota};
+use untether::retry::budget::{Budget, RateBudget, RateRules, TokenQuota};
 use untether::retry::schedule::{Backoff, Hint, Jitter, exponential};
 use untether::retry::{Retryable, StopReason};
 use untether::testing::{ManualClock, Probe};
@@ -64,7 +64,7 @@ fn of_a_budget() {
     let what = said("retry budget by rate");
     assert_eq!(what, "0.2 extra calls per first call, and 10 per second, over 10 s");
     let clock = ManualClock::new();
-    let budget = RateBudget::builder(clock.clone()).build();
+    let budget = RateBudget::new(RateRules::new(), clock.clone());
     (0..10).for_each(|_| budget.deposit());
     assert_eq!(budget.available(), 2 + 10 * 10);
     clock.advance(10 * SECOND);

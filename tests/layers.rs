@@ -17,6 +17,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("queue", 30),
     ("resource", 31),
     ("retry", 40),
+    ("settings", 90),
 ];
 
 /// Names of runtimes, which only `rt` may know.
@@ -36,6 +37,7 @@ const USED: &[(&str, &str)] = &[
     ("event-listener", "event_listener::"),
     ("hashbrown", "hashbrown::"),
     ("foldhash", "foldhash::"),
+    ("serde", "serde::"),
     ("critical-section", "critical_section::"),
     ("tokio", "tokio::"),
     ("smol", "smol::"),
@@ -207,11 +209,12 @@ fn every_dependency_is_used_and_says_what_for() {
     }
     for (name, how) in named {
         assert!(USED.iter().any(|(used, _)| *used == name), "{name} is a dependency that USED does not list");
-        let is_runtime = name == "hyper" || RUNTIMES.contains(&name.replace('-', "_").as_str());
+        let by_choice = ["hyper", "serde"].contains(&name);
+        let by_choice = by_choice || RUNTIMES.contains(&name.replace('-', "_").as_str());
         assert_eq!(
             how.contains("optional = true"),
-            is_runtime,
-            "{name}: a runtime is everybody's own choice"
+            by_choice,
+            "{name}: a runtime, or a format, is everybody's own choice"
         );
     }
 }

@@ -2,11 +2,11 @@
 
 use super::*;
 use std::sync::Arc;
-use untether::retry::budget::{Budget, RateBudget, TokenQuota};
+use untether::retry::budget::{Budget, RateBudget, RateRules, TokenQuota};
 use untether_support::cases;
 
 fn rate(clock: &ManualClock, ratio: f64) -> RateBudget<ManualClock> {
-    RateBudget::builder(clock.clone()).ratio(ratio).reserve(0).build()
+    RateBudget::new(RateRules::new().ratio(ratio).reserve(0), clock.clone())
 }
 
 fn withdrawn(budget: &impl Budget, tries: usize) -> usize {
@@ -77,11 +77,11 @@ fn a_thousand_years_of_idleness_are_looked_at_in_no_time() {
 #[test]
 fn who_makes_few_calls_has_a_reserve() {
     let clock = ManualClock::new();
-    let budget = RateBudget::builder(clock.clone()).build();
+    let budget = RateBudget::new(RateRules::new(), clock.clone());
     assert_eq!(withdrawn(&budget, 1_000), 100, "10 a second, over 10 seconds");
     clock.advance(10 * SECOND);
     assert_eq!(budget.available(), 100);
-    let short = RateBudget::builder(clock.clone()).ratio(0.0).reserve(1).window(100 * MS).build();
+    let short = RateBudget::new(RateRules::new().ratio(0.0).reserve(1).window(100 * MS), clock.clone());
     assert_eq!(withdrawn(&short, 10), 1, "a reserve is never rounded to none");
 }
 
@@ -96,10 +96,11 @@ fn impossible_budgets_are_refused_where_they_are_written() {
         || _ = TokenQuota::new(0),
         || _ = TokenQuota::new(10).cost(0),
         || _ = TokenQuota::new(10).cost(11),
-        || _ = RateBudget::builder(ManualClock::new()).window(Duration::ZERO),
+        || _ = RateRules::new().window(Duration::ZERO),
     ];
     assert!(refused.iter().all(|make| std::panic::catch_unwind(make).is_err()));
-    let huge = RateBudget::builder(clock).ratio(f64::MAX).reserve(u32::MAX).window(Duration::MAX).build();
+    let huge =
+        RateBudget::new(RateRules::new().ratio(f64::MAX).reserve(u32::MAX).window(Duration::MAX), clock);
     huge.deposit();
     assert!(huge.try_withdraw() && huge.available() > 1 << 60);
 }
@@ -108,7 +109,7 @@ fn impossible_budgets_are_refused_where_they_are_written() {
 fn a_clock_that_steps_back_neither_panics_nor_wedges_a_budget() {
     let clock = ManualClock::new();
     clock.advance(Duration::from_secs(20 * 365 * 86_400));
-    let budget = RateBudget::builder(clock.clone()).ratio(0.0).reserve(1).build();
+    let budget = RateBudget::new(RateRules::new().ratio(0.0).reserve(1), clock.clone());
     assert_eq!(withdrawn(&budget, 100), 10);
     clock.step_back(Duration::from_secs(10 * 365 * 86_400));
     assert_eq!(withdrawn(&budget, 100), 10);

@@ -2,7 +2,7 @@
 
 use super::*;
 use std::sync::Arc;
-use untether::retry::budget::{RateBudget, TokenQuota};
+use untether::retry::budget::{RateBudget, RateRules, TokenQuota};
 
 /// Drops it after each number of steps, and tells how many tokens are left.
 #[test]
@@ -40,7 +40,7 @@ fn wherever_it_is_dropped_the_attempt_is_dropped_the_timer_deregistered_and_the_
 #[test]
 fn a_rate_budget_balances_as_well() {
     let clock = ManualClock::new();
-    let budget = RateBudget::builder(clock.clone()).reserve(0).ratio(1.0).build();
+    let budget = RateBudget::new(RateRules::new().reserve(0).ratio(1.0), clock.clone());
     for _ in 0..10 {
         let mut retrying = Probe::new(Box::pin(retry(fails(9), every(SECOND)).budget(&budget).on(&clock)));
         retrying.assert_pending();

@@ -3,7 +3,7 @@
 use super::*;
 use std::sync::Arc;
 use std::thread;
-use untether::retry::budget::{Budget, RateBudget, TokenQuota};
+use untether::retry::budget::{Budget, RateBudget, RateRules, TokenQuota};
 use untether::rt::threads::Threads;
 
 #[test]
@@ -19,7 +19,7 @@ fn a_thread_can_wait_for_it() {
 #[test]
 fn a_budget_that_threads_share_counts_right() {
     let quota = Arc::new(TokenQuota::new(1_000).cost(1));
-    let rate = Arc::new(RateBudget::builder(ManualClock::new()).ratio(0.5).reserve(0).build());
+    let rate = Arc::new(RateBudget::new(RateRules::new().ratio(0.5).reserve(0), ManualClock::new()));
     let taken: Vec<_> = (0..4)
         .map(|_| {
             let (quota, rate) = (quota.clone(), rate.clone());

@@ -20,5 +20,5 @@ mod window;
 
 pub use paying::{Budget, Unlimited};
 pub(super) use purse::Purse;
-pub use rate::{RateBudget, RateBuilder};
+pub use rate::{RateBudget, RateRules};
 pub use tokens::TokenQuota;

@@ -15,10 +15,10 @@ use core::time::Duration;
 /// # Examples
 /// ```
 /// # fn main() -> Result<(), untether::rt::threads::StartError> {
-/// use untether::retry::budget::{Budget, RateBudget};
+/// use untether::retry::budget::{Budget, RateBudget, RateRules};
 /// use untether::rt::threads::Threads;
 ///
-/// let budget = RateBudget::builder(Threads::new()?).ratio(0.2).reserve(0).build();
+/// let budget = RateBudget::new(RateRules::new().ratio(0.2).reserve(0), Threads::new()?);
 /// (0..10).for_each(|_| budget.deposit());
 /// assert_eq!((0..10).filter(|_| budget.try_withdraw()).count(), 2);
 /// # Ok(()) }
@@ -33,9 +33,17 @@ pub struct RateBudget<C> {
 }
 
 impl<C: Clock> RateBudget<C> {
-    /// Over the last 10 s, 0.2 extra calls per first call and 10 per second beside, unless something else is said.
-    pub const fn builder(clock: C) -> RateBuilder<C> {
-        RateBuilder { clock, ratio: 0.2, per_second: 10, window: Duration::from_secs(10) }
+    /// By these rules, on that clock.
+    pub fn new(rules: RateRules, clock: C) -> Self {
+        let nanos = Instant::from_nanos(0).saturating_add(rules.window).as_nanos();
+        let reserve = u128::from(rules.per_second) * u128::from(nanos) / 1_000_000_000;
+        Self {
+            clock,
+            ratio: rules.ratio,
+            // Of less than one there would never be any.
+            reserve: (reserve as u64).max(rules.per_second.min(1).into()),
+            window: Lock::new(Window::new(nanos)),
+        }
     }
 
     /// How many extra calls may be made at this moment.
@@ -86,18 +94,23 @@ impl<C> fmt::Debug for RateBudget<C> {
     }
 }
 
-/// Settings of a [`RateBudget`].
-#[derive(Clone, Copy, Debug)]
-#[must_use = "call `build`"]
-pub struct RateBuilder<C> {
-    clock: C,
-    ratio: f64,
-    per_second: u32,
-    window: Duration,
+/// The rules of a [`RateBudget`]: over the last 10 s, 0.2 extra calls per first call and 10 per second beside, unless something else is
+/// said.
+#[derive(Clone, Copy, PartialEq, Debug)]
+#[must_use = "rules alone do nothing"]
+pub struct RateRules {
+    pub(crate) ratio: f64,
+    pub(crate) per_second: u32,
+    pub(crate) window: Duration,
 }
 
-impl<C: Clock> RateBuilder<C> {
-    /// Extra calls per first call: 0.2.
+impl RateRules {
+    /// The defaults.
+    pub const fn new() -> Self {
+        Self { ratio: 0.2, per_second: 10, window: Duration::from_secs(10) }
+    }
+
+    /// Extra calls per first call.
     ///
     /// # Panics
     /// If it is negative, infinite or not a number.
@@ -107,14 +120,14 @@ impl<C: Clock> RateBuilder<C> {
         self
     }
 
-    /// Extra calls per second that may be made whatever the first calls: 10. Without any, a client that makes one call a minute could never
+    /// Extra calls per second that may be made whatever the first calls. Without any, a client that makes one call a minute could never
     /// repeat it.
     pub const fn reserve(mut self, per_second: u32) -> Self {
         self.per_second = per_second;
         self
     }
 
-    /// How long first and extra calls count: 10 s.
+    /// How long first and extra calls count.
     ///
     /// # Panics
     /// If it is zero.
@@ -123,17 +136,10 @@ impl<C: Clock> RateBuilder<C> {
         self.window = window;
         self
     }
+}
 
-    /// The budget.
-    pub fn build(self) -> RateBudget<C> {
-        let nanos = Instant::from_nanos(0).saturating_add(self.window).as_nanos();
-        let reserve = u128::from(self.per_second) * u128::from(nanos) / 1_000_000_000;
-        RateBudget {
-            clock: self.clock,
-            ratio: self.ratio,
-            // Of less than one there would never be any.
-            reserve: (reserve as u64).max(self.per_second.min(1).into()),
-            window: Lock::new(Window::new(nanos)),
-        }
+impl Default for RateRules {
+    fn default() -> Self {
+        Self::new()
     }
 }

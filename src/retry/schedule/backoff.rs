@@ -167,7 +167,7 @@ impl<C> Backoff<C> {
     }
 
     /// The same rules around another curve.
-    fn around<D>(self, wrap: impl FnOnce(C) -> D) -> Backoff<D> {
+    pub(super) fn around<D>(self, wrap: impl FnOnce(C) -> D) -> Backoff<D> {
         let Self { curve, jitter, hint, cap, during, left, last } = self;
         Backoff { curve: wrap(curve), jitter, hint, cap, during, left, last }
     }

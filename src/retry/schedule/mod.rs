@@ -9,6 +9,7 @@
 //! | both to agree, either to be enough, one after the other | [`Backoff::and`], [`or`](Backoff::or), [`then`](Backoff::then) |
 //! | an end | [`attempts`](Backoff::attempts), [`during`](Backoff::during), [`while_`](Backoff::while_) |
 //! | delays without a retry | [`Backoff::delays`], an iterator |
+//! | a curve that a file chooses | [`Curve`], by [`Backoff::any`] |
 //! | my own | [`Schedule`] |
 //!
 //! # The order of things
@@ -29,6 +30,7 @@
 
 mod backoff;
 mod combined;
+mod curve;
 mod curves;
 mod decorrelated;
 mod delays;
@@ -39,6 +41,7 @@ mod step;
 
 pub use backoff::Backoff;
 pub use combined::{And, Map, Or, Then, While};
+pub use curve::Curve;
 pub use curves::{
     Constant, Each, Exponential, Fibonacci, Linear, constant, exponential, fibonacci, from_iter, linear,
 };

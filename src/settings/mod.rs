@@ -1,0 +1,34 @@
+//! Settings from a file: what every policy reads from any format of serde, and the settings of a whole program.
+//!
+//! | what | reads as |
+//! |---|---|
+//! | a time | `30` (seconds), `1.5`, `"250ms"`, `"1.5s"`, `"2m"`, `"1h"`: [`Span`] |
+//! | [`Backoff<Curve>`](crate::retry::schedule::Backoff) | a table: `curve`, `first`, `factor`, `step`, `cap`, `jitter`, `hint`, `attempts`, `during` |
+//! | [`RateRules`](crate::retry::budget::RateRules), [`TokenQuota`](crate::retry::budget::TokenQuota) | a table of what their setters are called |
+//! | a program's settings, as the guides have them | [`Settings`] |
+//!
+//! What a table leaves out has its default. A key that is not known, a key that is there twice, and a value that is impossible are
+//! errors that name the key: a mistake in a file is found when it is read.
+//!
+//! # Examples
+//! ```
+//! use core::time::Duration;
+//! use untether::retry::schedule::{Backoff, Curve};
+//! use untether::settings::Settings;
+//!
+//! let backoff: Backoff<Curve> = toml::from_str("first = '250ms'\nattempts = 5\njitter = 'full'").unwrap();
+//! let settings: Settings = toml::from_str("[async]\ntimeout = '1.5s'").unwrap();
+//! assert_eq!((settings.r#async.timeout, settings.r#async.max_concurrent.get()), (Duration::from_millis(1_500), 10));
+//!
+//! let error = toml::from_str::<Settings>("[async]\nmax_workers = 0").unwrap_err();
+//! assert!(error.message().contains("`async.max_workers`: "), "{error}");
+//! ```
+
+mod policies;
+mod program;
+mod span;
+mod table;
+mod values;
+
+pub use program::{Async, ErrorHandling, Module, Performance, Settings};
+pub use span::Span;
