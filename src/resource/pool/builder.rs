@@ -1,12 +1,11 @@
 //! Options of a pool.
 
 use super::core::Pool;
-use super::limit::MaybeTimer;
 use super::manage::Manage;
 use super::state::{Rules, State};
 use crate::sync::{CancelToken, Latch, Semaphore};
 use crate::sys::lock::Lock;
-use crate::time::{NoTimer, Timer};
+use crate::time::{MaybeTimer, NoTimer, Timer};
 use core::fmt;
 use core::time::Duration;
 

@@ -5,7 +5,7 @@ use super::error::{AddError, CreateError, GetError, TryGetError};
 use super::get;
 use super::holder::{ErrorOf, Holder};
 use super::leaving::Leaving;
-use super::limit::{Limited, MaybeTimer};
+use super::limit::Limited;
 use super::manage::Manage;
 use super::object::Object;
 use super::state::State;
@@ -13,7 +13,7 @@ use super::stats::Stats;
 use super::usage::Usage;
 use crate::sync::{CancelToken, Latch, Semaphore, latch};
 use crate::sys::lock::Lock;
-use crate::time::{Instant, NoTimer};
+use crate::time::{Instant, MaybeTimer, NoTimer};
 use core::fmt;
 use core::time::Duration;
 

@@ -2,11 +2,11 @@
 
 use super::core::Pool;
 use super::error::{AddError, CreateError};
-use super::limit::MaybeTimer;
 use super::manage::Manage;
 use super::slot::{Filled, Slot};
 use super::state::State;
 use super::usage::Usage;
+use crate::time::MaybeTimer;
 
 impl<M: Manage, Tm: MaybeTimer> Pool<M, Tm> {
     pub(super) fn add_idle(&self, object: M::Object) -> Result<(), AddError<M::Object>> {

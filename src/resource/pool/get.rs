@@ -3,12 +3,12 @@
 use super::core::Pool;
 use super::error::{GetError, TryGetError};
 use super::holder::{ErrorOf, Holder};
-use super::limit::MaybeTimer;
 use super::manage::Manage;
 use super::object::Object;
 use super::slot::{Found, Slot};
 use super::state::Phase;
 use crate::sync::Permit;
+use crate::time::MaybeTimer;
 
 /// Between the permit and the slot, and between the object and its guard, nothing is awaited: whenever this is dropped, the slot settles it.
 #[inline]

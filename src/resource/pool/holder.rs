@@ -1,8 +1,8 @@
 //! What holds a pool.
 
 use super::core::Pool;
-use super::limit::MaybeTimer;
 use super::manage::Manage;
+use crate::time::MaybeTimer;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 use core::ops::Deref;

@@ -1,11 +1,11 @@
 //! Objects that are let go together.
 
 use super::core::Pool;
-use super::limit::MaybeTimer;
 use super::manage::Manage;
 use super::place::detach;
 use super::state::Entry;
 use crate::sys::unwind;
+use crate::time::MaybeTimer;
 use alloc::vec::Vec;
 
 /// Objects that were taken out to be let go, when this is dropped. They count as in use until all are gone.

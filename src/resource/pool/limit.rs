@@ -1,56 +1,9 @@
-//! A timer that may not be there, and a limit on a future that may not be there either.
+//! A limit on a future, which may not be there.
 
-use crate::time::{Clock, Instant, NoTimer, Timer};
-use core::future::Pending;
+use crate::time::MaybeTimer;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
-
-/// A [`Timer`], or [`NoTimer`].
-///
-/// Sealed: whatever is a timer is this as well.
-pub trait MaybeTimer: seal::Sealed {
-    #[doc(hidden)]
-    type Wait: Future<Output = ()>;
-
-    #[doc(hidden)]
-    fn moment(&self) -> Option<Instant>;
-
-    #[doc(hidden)]
-    fn start(&self, limit: Duration) -> Self::Wait;
-}
-
-mod seal {
-    #[expect(unnameable_types, reason = "this is the seal")]
-    pub trait Sealed {}
-
-    impl Sealed for crate::time::NoTimer {}
-    impl<T: crate::time::Timer> Sealed for T {}
-}
-
-impl MaybeTimer for NoTimer {
-    type Wait = Pending<()>;
-
-    fn moment(&self) -> Option<Instant> {
-        None
-    }
-
-    fn start(&self, _: Duration) -> Pending<()> {
-        core::future::pending()
-    }
-}
-
-impl<T: Timer> MaybeTimer for T {
-    type Wait = T::Sleep;
-
-    fn moment(&self) -> Option<Instant> {
-        Some(Clock::now(self))
-    }
-
-    fn start(&self, limit: Duration) -> T::Sleep {
-        self.start_sleep(limit)
-    }
-}
 
 pin_project_lite::pin_project! {
     /// A future with a limit. It is polled before the timer is asked; [`Duration::MAX`] is no limit, and asks no timer.

@@ -1,9 +1,8 @@
 //! Maintenance as a task.
 
 use super::core::Pool;
-use super::limit::MaybeTimer;
 use super::manage::Manage;
-use crate::time::Timer;
+use crate::time::{MaybeTimer, Timer};
 use alloc::sync::Arc;
 use core::time::Duration;
 

@@ -51,8 +51,9 @@ pub use self::core::Pool;
 pub use builder::{Builder, CancelledRecycle};
 pub use error::{AddError, CreateError, GetError, TryGetError};
 pub use holder::Holder;
-pub use limit::MaybeTimer;
 pub use manage::Manage;
 pub use object::Object;
 pub use stats::Stats;
 pub use usage::Usage;
+
+pub use crate::time::MaybeTimer;

@@ -3,13 +3,12 @@
 use super::core::Pool;
 use super::error::CreateError;
 use super::holder::{ErrorOf, Holder, ObjectOf};
-use super::limit::MaybeTimer;
 use super::manage::Manage;
 use super::place::{Place, foreign};
 use super::state::{Entry, Phase, State, Took};
 use crate::sync::Permit;
 use crate::sys::unwind::{self, Panic};
-use crate::time::Instant;
+use crate::time::{Instant, MaybeTimer};
 
 /// What happens to the object when its place is dropped.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -80,6 +80,12 @@ impl<S: Deref<Target = Semaphore>> Acquire<S> {
         }
     }
 
+    /// What it holds on to, until it has ended.
+    #[inline]
+    pub(crate) const fn holder(&self) -> Option<&S> {
+        self.holder.as_ref()
+    }
+
     #[inline]
     fn semaphore(&self) -> &Semaphore {
         self.holder.as_deref().expect("an acquire was polled after it had ended")

@@ -38,6 +38,12 @@ impl<S: Deref<Target = Semaphore>> Permit<S> {
         core::mem::take(&mut self.permits)
     }
 
+    /// What they hold on to.
+    #[inline]
+    pub(crate) const fn holder(&self) -> &S {
+        &self.holder
+    }
+
     /// How many permits these are.
     #[must_use]
     pub const fn permits(&self) -> usize {
