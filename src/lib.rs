@@ -33,6 +33,7 @@ pub mod retry;
 
 #[cfg(feature = "serde")]
 pub mod settings;
+pub mod limit;
 
 #[cfg(any(doc, doctest))]
 #[path = "../docs/mod.rs"]

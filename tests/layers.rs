@@ -18,6 +18,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("resource", 31),
     ("retry", 40),
     ("settings", 90),
+    ("limit", 41),
 ];
 
 /// Names of runtimes, which only `rt` may know.
