@@ -12,6 +12,8 @@ use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
 use untether::observe::{Event, Lines, Value};
+use untether::limit::{Bulkhead, bulkhead};
+use untether::observe::{Event, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
 use untether::queue::{self, DelayQueue, KeyedQueue, Queue, WorkQueue, keyed, work};
 use untether::resource::{Pool, pool};
@@ -553,5 +555,27 @@ impl Future for Holds {
     fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
         let Self(_) = &*self;
         std::task::Poll::Pending
+fn of_the_bulkhead() {
+    type Of = &'static Bulkhead;
+    type OnTokio = &'static Bulkhead<tokio::Tokio>;
+    expect! {
+        Bulkhead => true true true;
+        Bulkhead<Rc<ManualClock>> => false false true;
+        bulkhead::Builder => true true true;
+        bulkhead::Acquire<Arc<Bulkhead>> => true true true;
+        bulkhead::Acquire<Rc<Bulkhead>> => false false true;
+        bulkhead::Acquire<OnTokio> => true true false;
+        bulkhead::Permit<Arc<Bulkhead>> => true true true;
+        bulkhead::Permit<Rc<Bulkhead>> => false false true;
+        bulkhead::Run<Of, Sends, u8> => true false true;
+        bulkhead::Run<Of, Stays, u8> => false false true;
+        bulkhead::Run<Of, Pinned, u8> => true true true;
+        bulkhead::Run<Of, u8, Pinned> => true true false;
+        bulkhead::Run<Arc<Bulkhead<ManualClock>>, u8, Sends> => true false true;
+        bulkhead::Rejected<Sends> => true false true;
+        bulkhead::AcquireError => true true true;
+        bulkhead::TryAcquireError => true true true;
+        bulkhead::ConcurrencyError => true true true;
+        bulkhead::Stats => true true true;
     }
 }

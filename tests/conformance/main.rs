@@ -33,6 +33,7 @@ macro_rules! on_every_runtime {
 }
 
 mod broken;
+mod bulkhead;
 mod pool;
 mod queue;
 mod retry;

@@ -1,5 +1,6 @@
 //! The primitives.
 
+mod bulkhead;
 mod cancel;
 mod delays;
 mod handing_over;
@@ -11,6 +12,7 @@ mod semaphore;
 mod telling;
 mod work;
 
+pub(super) use bulkhead::{OfClosedBulkhead, OfRun};
 pub(super) use cancel::{OfAny, OfChild, OfFlag, OfToken};
 pub(super) use delays::{OfDelayClosed, OfDelayed};
 pub(super) use handing_over::{OfChanged, OfOneshotClosed, OfReceiver, OfWaitFor, OfWatchClosed};
