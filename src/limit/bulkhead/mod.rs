@@ -26,7 +26,7 @@
 //!
 //! # Comparison
 //! A [`Semaphore`](crate::sync::Semaphore) is what this stands on, and has weights. A [`Pool`](crate::resource::Pool) has something to lend. A
-//! number that nobody knows beforehand is found out by an [adaptive limit](crate::limit). A bulkhead of two semaphores, one for those who run
+//! number that nobody knows beforehand is found out by an [`AdaptiveLimit`](super::AdaptiveLimit). A bulkhead of two semaphores, one for those who run
 //! and one for those who wait, refuses who could run: one must be left before the other is entered. Here both counts are one, under one lock.
 
 mod acquire;
