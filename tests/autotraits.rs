@@ -13,6 +13,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use untether::observe::{Event, Lines, Value};
 use untether::limit::{Bulkhead, bulkhead};
+use untether::limit::{AdaptiveLimit, Bulkhead, adaptive, bulkhead};
 use untether::observe::{Event, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
 use untether::queue::{self, DelayQueue, KeyedQueue, Queue, WorkQueue, keyed, work};
@@ -577,5 +578,33 @@ fn of_the_bulkhead() {
         bulkhead::TryAcquireError => true true true;
         bulkhead::ConcurrencyError => true true true;
         bulkhead::Stats => true true true;
+    }
+}
+
+#[test]
+fn of_the_adaptive_limit() {
+    type By<C> = AdaptiveLimit<adaptive::Aimd, C>;
+    type Of = &'static By<ManualClock>;
+    expect! {
+        By<ManualClock> => true true true;
+        By<tokio::Tokio> => true true true;
+        By<Rc<ManualClock>> => false false true;
+        AdaptiveLimit<Box<dyn adaptive::Algorithm + Send>, ManualClock> => true true true;
+        AdaptiveLimit<Box<dyn adaptive::Algorithm>, ManualClock> => false false true;
+        adaptive::Acquire<Of> => true true true;
+        adaptive::Acquire<Rc<By<ManualClock>>> => false false true;
+        adaptive::Permit<Arc<By<ManualClock>>> => true true true;
+        adaptive::Permit<Rc<By<ManualClock>>> => false false true;
+        adaptive::Aimd => true true true;
+        adaptive::AimdBuilder => true true true;
+        adaptive::AimdError => true true true;
+        adaptive::Fixed => true true true;
+        adaptive::Sample => true true true;
+        adaptive::Outcome => true true true;
+        adaptive::AcquireError => true true true;
+        adaptive::TryAcquireError => true true true;
+        adaptive::LimitError => true true true;
+        adaptive::Rejected<Sends> => true false true;
+        adaptive::Stats => true true true;
     }
 }

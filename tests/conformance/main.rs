@@ -32,6 +32,7 @@ macro_rules! on_every_runtime {
     )*};
 }
 
+mod adaptive;
 mod broken;
 mod bulkhead;
 mod pool;

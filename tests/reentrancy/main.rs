@@ -83,7 +83,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfLeased OfWorkClosed }
     rows! { table, OfKeyedRecv OfKeyInFlight OfKeyedSend OfKeyedIdle }
     rows! { table, OfObject OfClosedPool OfDrained }
-    rows! { table, OfRun OfClosedBulkhead }
+    rows! { table, OfRun OfClosedBulkhead OfLimit OfClosedLimit }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);
     assert!(table.words().all(|(_, words)| words.iter().all(is_green)), "not all cells above are green");

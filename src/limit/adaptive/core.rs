@@ -202,7 +202,8 @@ impl<A: Algorithm, C: Clock> AdaptiveLimit<A, C> {
 
     /// In the name of whoever has the algorithm, so by one at a time.
     fn set(&self, limit: usize) {
-        if self.limit.swap(limit, Ordering::Relaxed) != limit {
+        if self.limit() != limit {
+            self.limit.store(limit, Ordering::Relaxed);
             self.semaphore.resize(limit).expect("it is no more than there can be");
         }
     }

@@ -1,5 +1,6 @@
 //! The primitives.
 
+mod adaptive;
 mod bulkhead;
 mod cancel;
 mod delays;
@@ -12,6 +13,7 @@ mod semaphore;
 mod telling;
 mod work;
 
+pub(super) use adaptive::{OfClosedLimit, OfLimit};
 pub(super) use bulkhead::{OfClosedBulkhead, OfRun};
 pub(super) use cancel::{OfAny, OfChild, OfFlag, OfToken};
 pub(super) use delays::{OfDelayClosed, OfDelayed};
