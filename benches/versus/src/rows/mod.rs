@@ -1,5 +1,6 @@
 //! The rows, a file per chapter.
 
+mod bulkheads;
 mod delays;
 mod events;
 mod floors;
@@ -43,6 +44,7 @@ pub fn all() -> Vec<Row> {
         work::rows(),
         pools::rows(),
         retries::rows(),
+        bulkheads::rows(),
         floors::rows(),
     ]
     .into_iter()
