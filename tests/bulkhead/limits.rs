@@ -144,6 +144,16 @@ fn no_clock_is_read_and_no_timer_is_asked_before_somebody_waits() {
 }
 
 #[test]
+fn no_timer_is_asked_for_a_limit_of_nothing_and_for_one_without_end() {
+    let bulkhead = Bulkhead::builder(1).max_wait(Duration::MAX, Unasked).build();
+    let _first = held(&bulkhead);
+    waiting(&bulkhead);
+    let bulkhead = Bulkhead::builder(1).max_wait(Duration::ZERO, Unasked).build();
+    let _first = held(&bulkhead);
+    assert_eq!(Probe::new(bulkhead.acquire()).assert_ready().unwrap_err(), AcquireError::TimedOut);
+}
+
+#[test]
 fn a_timer_that_panics_costs_its_caller_its_turn_and_nobody_else() {
     let bulkhead = Bulkhead::builder(1).max_wait(SECOND, Unasked).build();
     let first = held(&bulkhead);

@@ -74,6 +74,18 @@ fn what_was_refused_comes_back_and_was_not_called() {
 }
 
 #[test]
+fn who_does_not_want_it_back_passes_the_reason_on() {
+    async fn calls(bulkhead: &Bulkhead) -> Result<u32, AcquireError> {
+        let borrowed = String::from("seven");
+        Ok(bulkhead.run(async || borrowed.len() as u32).await?)
+    }
+    let bulkhead = Bulkhead::builder(1).queue(0).build();
+    assert_eq!(Probe::new(calls(&bulkhead)).assert_ready(), Ok(5));
+    bulkhead.close();
+    assert_eq!(Probe::new(calls(&bulkhead)).assert_ready(), Err(AcquireError::Closed));
+}
+
+#[test]
 fn a_bulkhead_of_nothing_is_refused_where_it_is_written() {
     assert!(Bulkhead::try_new(0).is_err() && Bulkhead::try_builder(0).is_err());
     assert!(Bulkhead::try_new(Semaphore::MAX_PERMITS + 1).is_err());

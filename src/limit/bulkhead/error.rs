@@ -107,6 +107,13 @@ impl<F> fmt::Display for Rejected<F> {
 
 impl<F> Error for Rejected<F> {}
 
+/// For `?` where the operation is not wanted back.
+impl<F> From<Rejected<F>> for AcquireError {
+    fn from(rejected: Rejected<F>) -> Self {
+        rejected.reason
+    }
+}
+
 /// The number would be none that can run at once: 0, for which everybody would wait for ever, or more than
 /// [`Semaphore::MAX_PERMITS`](crate::sync::Semaphore::MAX_PERMITS). Nothing was changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
