@@ -31,9 +31,10 @@ pub mod resource;
 
 pub mod retry;
 
+pub mod limit;
+
 #[cfg(feature = "serde")]
 pub mod settings;
-pub mod limit;
 
 #[cfg(any(doc, doctest))]
 #[path = "../docs/mod.rs"]

@@ -11,10 +11,8 @@
 use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
-use untether::observe::{Event, Lines, Value};
-use untether::limit::{Bulkhead, bulkhead};
 use untether::limit::{AdaptiveLimit, Bulkhead, adaptive, bulkhead};
-use untether::observe::{Event, Value};
+use untether::observe::{Event, Lines, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
 use untether::queue::{self, DelayQueue, KeyedQueue, Queue, WorkQueue, keyed, work};
 use untether::resource::{Pool, pool};
@@ -556,6 +554,10 @@ impl Future for Holds {
     fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
         let Self(_) = &*self;
         std::task::Poll::Pending
+    }
+}
+
+#[test]
 fn of_the_bulkhead() {
     type Of = &'static Bulkhead;
     type OnTokio = &'static Bulkhead<tokio::Tokio>;

@@ -17,8 +17,8 @@ const LAYERS: &[(&str, u32)] = &[
     ("queue", 30),
     ("resource", 31),
     ("retry", 40),
-    ("settings", 90),
     ("limit", 41),
+    ("settings", 90),
 ];
 
 /// Names of runtimes, which only `rt` may know.
