@@ -36,6 +36,8 @@ pub mod limit;
 #[cfg(feature = "serde")]
 pub mod settings;
 
+pub mod limit;
+
 #[cfg(any(doc, doctest))]
 #[path = "../docs/mod.rs"]
 pub mod guide;

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("retry", 40),
     ("limit", 41),
     ("settings", 90),
+    ("limit", 41),
 ];
 
 /// Names of runtimes, which only `rt` may know.

@@ -2,6 +2,7 @@
 
 use core::sync::atomic::Ordering;
 use core::task::Waker;
+pub(crate) use loom::sync::atomic::fence;
 use std::sync::OnceLock;
 
 pub(crate) struct AtomicBool {
@@ -92,8 +93,31 @@ impl AtomicU64 {
         Self { initial, model: OnceLock::new() }
     }
 
+    pub(crate) fn load(&self, order: Ordering) -> u64 {
+        self.model().load(order)
+    }
+
     pub(crate) fn fetch_add(&self, add: u64, order: Ordering) -> u64 {
-        self.model.get_or_init(|| loom::sync::atomic::AtomicU64::new(self.initial)).fetch_add(add, order)
+        self.model().fetch_add(add, order)
+    }
+
+    pub(crate) fn fetch_max(&self, other: u64, order: Ordering) -> u64 {
+        self.model().fetch_max(other, order)
+    }
+
+    /// As that of `AtomicUsize`.
+    pub(crate) fn compare_exchange_weak(
+        &self,
+        current: u64,
+        new: u64,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<u64, u64> {
+        self.model().compare_exchange(current, new, success, failure)
+    }
+
+    fn model(&self) -> &loom::sync::atomic::AtomicU64 {
+        self.model.get_or_init(|| loom::sync::atomic::AtomicU64::new(self.initial))
     }
 }
 

@@ -3,7 +3,7 @@
 #[cfg(all(not(untether_loom), target_has_atomic = "64"))]
 pub(crate) use core::sync::atomic::AtomicU64;
 #[cfg(not(untether_loom))]
-pub(crate) use core::sync::atomic::{AtomicBool, AtomicUsize};
+pub(crate) use core::sync::atomic::{AtomicBool, AtomicUsize, fence};
 #[cfg(not(untether_loom))]
 pub(crate) use futures_util::task::AtomicWaker;
 
@@ -15,4 +15,7 @@ pub(crate) use self::on_lock::AtomicU64;
 #[cfg(untether_loom)]
 mod loom;
 #[cfg(untether_loom)]
-pub(crate) use self::loom::{AtomicBool, AtomicU64, AtomicUsize, AtomicWaker};
+pub(crate) use self::loom::{AtomicBool, AtomicU64, AtomicUsize, AtomicWaker, fence};
+
+mod split;
+pub(crate) use self::split::SplitU64;

@@ -1,0 +1,168 @@
+//! How a limiter takes and gives back: one number, by compare-and-swap.
+//!
+//! Whoever is let through asks the clock, reads the quota and exchanges the number: no lock, and nothing is written where that is not
+//! allowed. All else (who is denied, who waits, a clock that stepped back) goes the long way, which looks more closely.
+
+use super::core::RateLimiter;
+use super::error::TryAcquireError;
+use super::quota::Quota;
+use crate::sys::wake;
+use crate::time::{Clock, Instant};
+use core::sync::atomic::Ordering;
+use core::time::Duration;
+
+/// Why the long way was in vain.
+pub(super) enum Refused {
+    /// They are there at this moment, which lies ahead of what the clock showed.
+    Until {
+        moment: u64,
+        now: u64,
+    },
+    TooLarge {
+        burst: u32,
+    },
+}
+
+impl<T: Clock> RateLimiter<T> {
+    /// The short way.
+    #[inline]
+    pub(super) fn take_at_once(&self, n: u32) -> bool {
+        let Some(quota) = self.published.read_if_nobody_waits() else { return false };
+        if n > quota.burst {
+            return false;
+        }
+        let now = self.clock.now().as_nanos();
+        let mut owed_until = self.owed_until.load(Ordering::Relaxed);
+        while let Ok(after) = quota.decide(owed_until, now, n.into()) {
+            match self.exchange(owed_until, after) {
+                Ok(_) => return true,
+                Err(current) => owed_until = current,
+            }
+        }
+        false
+    }
+
+    /// Why the short way was in vain, if it still is.
+    #[cold]
+    pub(super) fn try_acquire_slowly(&self, n: u32) -> Result<(), TryAcquireError> {
+        if n == 0 {
+            return Ok(());
+        }
+        self.admit(n, self.quota().burst)?;
+        self.take(n, Instant::from_nanos(0)).map_err(|refused| match refused {
+            Refused::TooLarge { burst } => TryAcquireError::TooLarge { burst },
+            Refused::Until { moment, now } => {
+                TryAcquireError::Denied { wait: Duration::from_nanos(moment - now) }
+            }
+        })
+    }
+
+    /// The long way, for one before whom nobody waits, not before a moment that is known to have come.
+    pub(super) fn take(&self, n: u32, not_before: Instant) -> Result<(), Refused> {
+        if n == 0 {
+            return Ok(());
+        }
+        let quota = self.quota();
+        if n > quota.burst {
+            return Err(Refused::TooLarge { burst: quota.burst });
+        }
+        loop {
+            let (seen, owed_until, now) = self.look(&quota, not_before);
+            let decided = quota.decide(owed_until, now, n.into());
+            if self.settle(seen, decided.unwrap_or(owed_until)) {
+                return decided.map(|_| ()).map_err(|moment| Refused::Until { moment, now });
+            }
+        }
+    }
+
+    /// Takes cells that may come later. Gives when, and what is owed then.
+    pub(super) fn try_reserve(&self, n: u32, max_wait: Duration) -> Result<(Instant, u64), TryAcquireError> {
+        let quota = self.quota();
+        if n == 0 {
+            return Ok((self.clock.now(), 0));
+        }
+        self.admit(n, quota.burst)?;
+        loop {
+            let (seen, owed_until, now) = self.look(&quota, Instant::from_nanos(0));
+            let (ready_at, after) = match quota.decide(owed_until, now, n.into()) {
+                Ok(after) => (now, after),
+                Err(ready_at) => (ready_at, ready_at.saturating_add(quota.tolerance)),
+            };
+            let wait = Duration::from_nanos(ready_at - now);
+            if wait > max_wait || after == u64::MAX {
+                if self.settle(seen, owed_until) {
+                    return Err(TryAcquireError::Denied { wait });
+                }
+                continue;
+            }
+            if ready_at > now {
+                // Before the exchange: who sees what is owed sees that it may be so much.
+                self.longest_wait.fetch_max(ready_at - now, Ordering::Relaxed);
+            }
+            if self.settle(seen, after) {
+                return Ok((Instant::from_nanos(ready_at), after));
+            }
+        }
+    }
+
+    /// How many are free, whoever waits for them.
+    pub(super) fn free(&self) -> u32 {
+        let quota = self.quota();
+        let (_, owed_until, now) = self.look(&quota, Instant::from_nanos(0));
+        quota.free(owed_until, now)
+    }
+
+    /// What is owed, what of it can be, and what the clock shows.
+    fn look(&self, quota: &Quota, not_before: Instant) -> (u64, u64, u64) {
+        // ORDERING: Acquire, pairs with the Release of `exchange`, and the clock is asked after it: whoever wrote this had asked it before.
+        // So what lies too far ahead of the clock does so because that stepped back, and not because of somebody who was faster.
+        let seen = self.owed_until.load(Ordering::Acquire);
+        let now = self.clock.now().max(not_before).as_nanos();
+        (seen, quota.at_most(seen, now, self.longest_wait.load(Ordering::Relaxed)), now)
+    }
+
+    /// Whether one that does not wait may look: not if it asks for too much, nor if somebody waits.
+    fn admit(&self, n: u32, burst: u32) -> Result<(), TryAcquireError> {
+        if n > burst {
+            return Err(TryAcquireError::TooLarge { burst });
+        }
+        let waited_for = self.state.with(|state| (!state.line.is_empty()).then(|| state.line.cells()));
+        waited_for.map_or(Ok(()), |cells| Err(self.denied_behind(cells, n)))
+    }
+
+    /// Denied because others wait for so many cells: they are served first.
+    fn denied_behind(&self, cells: u64, n: u32) -> TryAcquireError {
+        let quota = self.quota();
+        let (_, owed_until, now) = self.look(&quota, Instant::from_nanos(0));
+        let wait = match quota.decide(owed_until, now, cells.saturating_add(n.into())) {
+            Ok(_) => Duration::from_nanos(1),
+            Err(ready_at) => Duration::from_nanos(ready_at - now),
+        };
+        TryAcquireError::Denied { wait }
+    }
+}
+
+impl<T> RateLimiter<T> {
+    pub(super) fn give_back(&self, n: u32) {
+        let mut quota = self.quota();
+        let mut owed_until = self.owed_until.load(Ordering::Relaxed);
+        while let Err(current) = self.exchange(owed_until, quota.retreat(owed_until, n.into())) {
+            (owed_until, quota) = (current, self.quota());
+        }
+        if self.published.is_waited_for() {
+            let told = self.state.with(|state| state.line.tell());
+            wake::outside(told, None);
+        }
+    }
+
+    /// Writes what is owed. A denial writes nothing, but for what had to be put right.
+    fn settle(&self, seen: u64, after: u64) -> bool {
+        after == seen || self.exchange(seen, after).is_ok()
+    }
+
+    #[inline]
+    fn exchange(&self, seen: u64, after: u64) -> Result<u64, u64> {
+        // ORDERING: Release, pairs with the Acquire of `look`.
+        self.owed_until.compare_exchange_weak(seen, after, Ordering::Release, Ordering::Relaxed)
+    }
+}
