@@ -28,12 +28,14 @@ pub use bulkhead::Bulkhead;
 //! | let through now, or say when | [`RateLimiter::try_acquire`] |
 //! | wait until it is my turn | [`RateLimiter::acquire`] |
 //! | know beforehand when it is, or wait in a way of my own | [`RateLimiter::reserve`] |
+//! | limit each user, address or tenant by itself | [`KeyedLimiter`] |
 //! | slow a stream down | [`RateLimiter::throttle`] |
 //! | change the pace | [`RateLimiter::set_quota`] |
 //! | give back what was not used | [`RateLimiter::refund`] |
 //!
 //! # Memory
 //! A limiter is one number that matters, and its quota. Nothing is allocated before somebody waits. Places in the line are used again.
+//! A [`KeyedLimiter`] remembers so many keys and no more, and allocates when its table grows.
 //!
 //! # Comparison
 //! The algorithm is GCRA, as in governor: a bucket without anybody who fills it. Other than there, those who wait stand in one line, by one
@@ -45,6 +47,7 @@ mod acquire;
 mod core;
 mod error;
 mod gcra;
+mod keyed;
 mod line;
 mod published;
 mod quota;
@@ -57,6 +60,7 @@ mod word;
 pub use self::core::RateLimiter;
 pub use acquire::Acquire;
 pub use error::{AcquireError, TryAcquireError};
+pub use keyed::{KeyedBuilder, KeyedLimiter, KeyedStats};
 pub use quota::{Quota, QuotaError};
 pub use reservation::Reservation;
 pub use stats::Stats;

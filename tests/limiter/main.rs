@@ -6,6 +6,7 @@ mod allocating;
 mod changing;
 mod clock;
 mod hostile_wakers;
+mod keyed;
 mod line;
 mod reserving;
 mod simulated;
