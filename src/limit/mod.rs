@@ -65,3 +65,6 @@ pub use quota::{Quota, QuotaError};
 pub use reservation::Reservation;
 pub use stats::Stats;
 pub use throttle::Throttle;
+
+#[cfg(all(test, untether_loom))]
+mod models;

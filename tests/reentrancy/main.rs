@@ -82,6 +82,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfDelayed OfDelayClosed }
     rows! { table, OfLeased OfWorkClosed }
     rows! { table, OfKeyedRecv OfKeyInFlight OfKeyedSend OfKeyedIdle }
+    rows! { table, OfRefunded OfQuota }
     rows! { table, OfObject OfClosedPool OfDrained }
     rows! { table, OfRun OfClosedBulkhead OfLimit OfClosedLimit }
     println!("{table}");

@@ -6,6 +6,7 @@ mod cancel;
 mod delays;
 mod handing_over;
 mod keyed_queue;
+mod limit;
 mod of_async_lock;
 mod pool;
 mod queue;
@@ -19,6 +20,7 @@ pub(super) use cancel::{OfAny, OfChild, OfFlag, OfToken};
 pub(super) use delays::{OfDelayClosed, OfDelayed};
 pub(super) use handing_over::{OfChanged, OfOneshotClosed, OfReceiver, OfWaitFor, OfWatchClosed};
 pub(super) use keyed_queue::{OfKeyInFlight, OfKeyedIdle, OfKeyedRecv, OfKeyedSend};
+pub(super) use limit::{OfQuota, OfRefunded};
 pub(super) use of_async_lock::{OfMutex, OfOnceCell, OfRead, OfWrite};
 pub(super) use pool::{OfClosedPool, OfDrained, OfObject};
 pub(super) use queue::{
