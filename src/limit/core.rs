@@ -8,6 +8,7 @@ use super::quota::Quota;
 use super::reservation::Reservation;
 use super::stats::Stats;
 use super::throttle::Throttle;
+use super::word::AtOnce;
 use crate::sys::atomic::AtomicU64;
 use crate::sys::lock::Lock;
 use crate::sys::wake;
@@ -131,7 +132,11 @@ impl<T: Clock> RateLimiter<T> {
     /// [`TryAcquireError`] else: not now, with how long it would take, or never.
     #[inline]
     pub fn try_acquire(&self, n: u32) -> Result<(), TryAcquireError> {
-        if self.take_at_once(n) { Ok(()) } else { self.try_acquire_slowly(n) }
+        match self.take_at_once(n) {
+            AtOnce::Taken => Ok(()),
+            AtOnce::Denied { wait } => Err(TryAcquireError::Denied { wait }),
+            AtOnce::LookCloser => self.try_acquire_slowly(n),
+        }
     }
 
     /// How many cells [`try_acquire`](Self::try_acquire) would find now: none while somebody waits.

@@ -79,6 +79,12 @@ impl Published {
         self.header.fetch_sub(WAITED_FOR, Ordering::AcqRel);
     }
 
+    /// Whether somebody waits, for one who would go on if nobody did: those who begin to wait at the same time may be missed.
+    pub(super) fn may_be_waited_for(&self) -> bool {
+        // ORDERING: Acquire, pairs with `begin_waiting`.
+        self.header.load(Ordering::Acquire) & WAITED_FOR != 0
+    }
+
     /// Whether somebody waits, for one who has just given something back: whoever begins to wait and is not seen here sees that.
     pub(super) fn is_waited_for(&self) -> bool {
         // ORDERING: a step that changes nothing, and not a load, which could come before what the caller wrote; see `begin_waiting`.

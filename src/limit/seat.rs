@@ -3,7 +3,7 @@
 use super::core::RateLimiter;
 use super::error::AcquireError;
 use super::line::Standing;
-use super::word::Refused;
+use super::word::{AtOnce, Refused};
 use crate::sys::arena::Key;
 use crate::sys::lock;
 use crate::sys::two_steps::with_waker;
@@ -38,7 +38,7 @@ impl Seat {
     ) -> Poll<Result<(), AcquireError>> {
         if self.place.is_none() {
             // Who has to wait and who asks for too much both get on from here.
-            if n == 0 || limiter.take_at_once(n) {
+            if n == 0 || matches!(limiter.take_at_once(n), AtOnce::Taken) {
                 return Poll::Ready(Ok(()));
             }
             if let Err(error) = check(limiter, n) {

@@ -11,6 +11,16 @@ use crate::time::{Clock, Instant};
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 
+/// What the short way has come to.
+pub(super) enum AtOnce {
+    Taken,
+    Denied {
+        wait: Duration,
+    },
+    /// Somebody waits, more is asked for than there ever is, or more is owed than a burst: a reservation, or a clock that stepped back.
+    LookCloser,
+}
+
 /// Why the long way was in vain.
 pub(super) enum Refused {
     /// They are there at this moment, which lies ahead of what the clock showed.
@@ -26,23 +36,28 @@ pub(super) enum Refused {
 impl<T: Clock> RateLimiter<T> {
     /// The short way.
     #[inline]
-    pub(super) fn take_at_once(&self, n: u32) -> bool {
-        let Some(quota) = self.published.read_if_nobody_waits() else { return false };
+    pub(super) fn take_at_once(&self, n: u32) -> AtOnce {
+        let Some(quota) = self.published.read_if_nobody_waits() else { return AtOnce::LookCloser };
         if n > quota.burst {
-            return false;
+            return AtOnce::LookCloser;
         }
         let now = self.clock.now().as_nanos();
         let mut owed_until = self.owed_until.load(Ordering::Relaxed);
-        while let Ok(after) = quota.decide(owed_until, now, n.into()) {
-            match self.exchange(owed_until, after) {
-                Ok(_) => return true,
-                Err(current) => owed_until = current,
+        loop {
+            match quota.decide(owed_until, now, n.into()) {
+                Ok(after) => match self.exchange(owed_until, after) {
+                    Ok(_) => return AtOnce::Taken,
+                    Err(current) => owed_until = current,
+                },
+                Err(ready_at) if n > 0 && quota.at_most(owed_until, now, 0) == owed_until => {
+                    return AtOnce::Denied { wait: Duration::from_nanos(ready_at - now) };
+                }
+                Err(_) => return AtOnce::LookCloser,
             }
         }
-        false
     }
 
-    /// Why the short way was in vain, if it still is.
+    /// Takes them by the long way, or says why not.
     #[cold]
     pub(super) fn try_acquire_slowly(&self, n: u32) -> Result<(), TryAcquireError> {
         if n == 0 {
@@ -125,6 +140,9 @@ impl<T: Clock> RateLimiter<T> {
     fn admit(&self, n: u32, burst: u32) -> Result<(), TryAcquireError> {
         if n > burst {
             return Err(TryAcquireError::TooLarge { burst });
+        }
+        if !self.published.may_be_waited_for() {
+            return Ok(());
         }
         let waited_for = self.state.with(|state| (!state.line.is_empty()).then(|| state.line.cells()));
         waited_for.map_or(Ok(()), |cells| Err(self.denied_behind(cells, n)))

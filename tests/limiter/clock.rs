@@ -107,7 +107,7 @@ fn a_sleep_that_ends_too_soon_is_believed_and_not_asked_again_and_again() {
 }
 
 #[test]
-fn who_is_let_through_asks_the_clock_once() {
+fn who_tries_asks_the_clock_once() {
     struct Counts(ManualClock, AtomicU64);
     impl Clock for Counts {
         fn now(&self) -> Instant {
@@ -119,5 +119,8 @@ fn who_is_let_through_asks_the_clock_once() {
     limiter.try_acquire(5).unwrap();
     assert_eq!(limiter.clock().1.load(Ordering::Relaxed), 1);
     assert!(limiter.try_acquire(1).is_err());
-    assert_eq!(limiter.clock().1.load(Ordering::Relaxed), 3, "once more to know whether it stepped back");
+    assert_eq!(limiter.clock().1.load(Ordering::Relaxed), 2, "and so does who is not");
+    limiter.clock().0.step_back(SECOND);
+    assert!(limiter.try_acquire(1).is_err());
+    assert_eq!(limiter.clock().1.load(Ordering::Relaxed), 4, "once more to know that it stepped back");
 }

@@ -41,13 +41,17 @@ use foldhash::fast::FoldHasher;
 /// ```
 #[doc(alias = "DashMap")]
 pub struct KeyedLimiter<K, T> {
-    shards: [Lock<Shard<K>>; SHARDS],
+    shards: [Apart<Lock<Shard<K>>>; SHARDS],
     /// Of those that are used, how many less one: a power of two less one.
     mask: usize,
     max_keys_each: usize,
     quota: Quota,
     clock: T,
 }
+
+/// In a cache line of its own: who uses one part is not in the way of who uses the next.
+#[repr(align(64))]
+struct Apart<S>(S);
 
 const SHARDS: usize = 16;
 /// A part has room for so many at least: in fewer, keys of one hash would be in each other's way.
@@ -71,7 +75,7 @@ impl<K, T> KeyedLimiter<K, T> {
             used /= 2;
         }
         Self {
-            shards: [const { Lock::new(Shard::new()) }; SHARDS],
+            shards: [const { Apart(Lock::new(Shard::new())) }; SHARDS],
             mask: used - 1,
             max_keys_each: max_keys / used,
             quota,
@@ -106,7 +110,7 @@ impl<K, T> KeyedLimiter<K, T> {
     #[must_use]
     pub fn stats(&self) -> KeyedStats {
         self.shards.iter().fold(KeyedStats::default(), |sum, shard| {
-            let (keys, forgotten) = shard.with(|shard| (shard.len(), shard.forgotten));
+            let (keys, forgotten) = shard.0.with(|shard| (shard.len(), shard.forgotten));
             KeyedStats { keys: sum.keys + keys, forgotten: sum.forgotten + forgotten }
         })
     }
@@ -114,14 +118,14 @@ impl<K, T> KeyedLimiter<K, T> {
     /// Forgets all keys, and what they owe.
     pub fn clear(&self) {
         for shard in &self.shards {
-            drop(shard.with(Shard::clear));
+            drop(shard.0.with(Shard::clear));
         }
     }
 
     /// The middle of the hash says which: its ends say where in the table.
     #[inline]
     fn shard(&self, hash: u64) -> &Lock<Shard<K>> {
-        &self.shards[(hash >> 32) as usize & self.mask]
+        &self.shards[(hash >> 32) as usize & self.mask].0
     }
 }
 
@@ -233,7 +237,7 @@ impl<K: Hash + Eq, T: Clock> KeyedLimiter<K, T> {
     pub fn shrink(&self) {
         let now = self.clock.now().as_nanos();
         for shard in &self.shards {
-            drop(shard.with(|shard| shard.shrink(now)));
+            drop(shard.0.with(|shard| shard.shrink(now)));
         }
     }
 }

@@ -5,6 +5,7 @@ mod delays;
 mod events;
 mod floors;
 mod in_task;
+mod limit;
 mod lines;
 mod pinball;
 mod pools;
@@ -45,6 +46,7 @@ pub fn all() -> Vec<Row> {
         pools::rows(),
         retries::rows(),
         bulkheads::rows(),
+        limit::rows(),
         floors::rows(),
     ]
     .into_iter()
