@@ -120,7 +120,7 @@ impl<T> RateLimiter<T> {
     /// ```
     pub fn refund(&self, n: u32) {
         if n > 0 {
-            self.give_back(n);
+            self.give_back(n, &self.quota());
         }
     }
 }
@@ -183,8 +183,8 @@ impl<T: Clock> RateLimiter<T> {
         n: u32,
         max_wait: Duration,
     ) -> Result<Reservation<S, T>, TryAcquireError> {
-        let (ready_at, owed_until) = holder.try_reserve(n, max_wait)?;
-        Ok(Reservation::new(holder, n, ready_at, owed_until))
+        let reserved = holder.try_reserve(n, max_wait)?;
+        Ok(Reservation::new(holder, reserved))
     }
 
     /// How it stands, at one moment.

@@ -1,6 +1,7 @@
 //! Cells that were taken and come later.
 
 use super::core::RateLimiter;
+use super::word::Reserved;
 use crate::time::{Clock, Instant};
 use core::fmt;
 use core::ops::Deref;
@@ -20,11 +21,8 @@ where
     T: Clock,
 {
     limiter: S,
-    /// 0 once spent.
-    n: u32,
-    ready_at: Instant,
-    /// When these cells, and all before them, will have come back.
-    owed_until: Instant,
+    /// Of no cells once they are spent.
+    reserved: Reserved,
 }
 
 impl<S, T> Reservation<S, T>
@@ -32,31 +30,31 @@ where
     S: Deref<Target = RateLimiter<T>>,
     T: Clock,
 {
-    pub(super) const fn new(limiter: S, n: u32, ready_at: Instant, owed_until: u64) -> Self {
-        Self { limiter, n, ready_at, owed_until: Instant::from_nanos(owed_until) }
+    pub(super) const fn new(limiter: S, reserved: Reserved) -> Self {
+        Self { limiter, reserved }
     }
 
     /// From when on they may be used.
     #[must_use]
     pub const fn ready_at(&self) -> Instant {
-        self.ready_at
+        self.reserved.ready_at
     }
 
     /// How long it is until then.
     #[must_use]
     pub fn remaining(&self) -> Duration {
-        self.ready_at.saturating_duration_since(self.limiter.clock.now())
+        self.ready_at().saturating_duration_since(self.limiter.clock.now())
     }
 
     /// How many cells these are.
     #[must_use]
     pub const fn cells(&self) -> u32 {
-        self.n
+        self.reserved.n
     }
 
     /// Does not give them back: they were used.
     pub fn spend(mut self) {
-        self.n = 0;
+        self.reserved.n = 0;
     }
 }
 
@@ -66,8 +64,9 @@ where
     T: Clock,
 {
     fn drop(&mut self) {
-        if self.n > 0 && self.limiter.clock.now() < self.owed_until {
-            self.limiter.give_back(self.n);
+        let Reserved { n, quota, owed_until, .. } = self.reserved;
+        if n > 0 && self.limiter.clock.now() < owed_until {
+            self.limiter.give_back(n, &quota);
         }
     }
 }
@@ -78,6 +77,9 @@ where
     T: Clock,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reservation").field("cells", &self.n).field("ready_at", &self.ready_at).finish()
+        f.debug_struct("Reservation")
+            .field("cells", &self.cells())
+            .field("ready_at", &self.ready_at())
+            .finish()
     }
 }

@@ -21,6 +21,26 @@ pub(super) enum AtOnce {
     LookCloser,
 }
 
+/// Cells that were taken, for when they come.
+#[derive(Clone, Copy)]
+pub(super) struct Reserved {
+    pub(super) n: u32,
+    /// By which they were taken.
+    pub(super) quota: Quota,
+    pub(super) ready_at: Instant,
+    /// When these cells, and all before them, will have come back.
+    pub(super) owed_until: Instant,
+}
+
+/// What a closer look has found.
+struct Seen {
+    word: u64,
+    quota: Quota,
+    /// What the word says, as far as that can be.
+    owed_until: u64,
+    now: u64,
+}
+
 /// Why the long way was in vain.
 pub(super) enum Refused {
     /// They are there at this moment, which lies ahead of what the clock showed.
@@ -77,35 +97,34 @@ impl<T: Clock> RateLimiter<T> {
         if n == 0 {
             return Ok(());
         }
-        let quota = self.quota();
-        if n > quota.burst {
-            return Err(Refused::TooLarge { burst: quota.burst });
-        }
         loop {
-            let (seen, owed_until, now) = self.look(&quota, not_before);
+            let Seen { word, quota, owed_until, now } = self.look(not_before);
+            if n > quota.burst {
+                return Err(Refused::TooLarge { burst: quota.burst });
+            }
             let decided = quota.decide(owed_until, now, n.into());
-            if self.settle(seen, decided.unwrap_or(owed_until)) {
+            if self.settle(word, decided.unwrap_or(owed_until)) {
                 return decided.map(|_| ()).map_err(|moment| Refused::Until { moment, now });
             }
         }
     }
 
-    /// Takes cells that may come later. Gives when, and what is owed then.
-    pub(super) fn try_reserve(&self, n: u32, max_wait: Duration) -> Result<(Instant, u64), TryAcquireError> {
-        let quota = self.quota();
+    /// Takes cells that may come later.
+    pub(super) fn try_reserve(&self, n: u32, max_wait: Duration) -> Result<Reserved, TryAcquireError> {
         if n == 0 {
-            return Ok((self.clock.now(), 0));
+            let (ready_at, owed_until) = (self.clock.now(), Instant::from_nanos(0));
+            return Ok(Reserved { n, quota: self.quota(), ready_at, owed_until });
         }
-        self.admit(n, quota.burst)?;
         loop {
-            let (seen, owed_until, now) = self.look(&quota, Instant::from_nanos(0));
+            let Seen { word, quota, owed_until, now } = self.look(Instant::from_nanos(0));
+            self.admit(n, quota.burst)?;
             let (ready_at, after) = match quota.decide(owed_until, now, n.into()) {
                 Ok(after) => (now, after),
                 Err(ready_at) => (ready_at, ready_at.saturating_add(quota.tolerance)),
             };
             let wait = Duration::from_nanos(ready_at - now);
             if wait > max_wait || after == u64::MAX {
-                if self.settle(seen, owed_until) {
+                if self.settle(word, owed_until) {
                     return Err(TryAcquireError::Denied { wait });
                 }
                 continue;
@@ -114,26 +133,28 @@ impl<T: Clock> RateLimiter<T> {
                 // Before the exchange: who sees what is owed sees that it may be so much.
                 self.longest_wait.fetch_max(ready_at - now, Ordering::Relaxed);
             }
-            if self.settle(seen, after) {
-                return Ok((Instant::from_nanos(ready_at), after));
+            if self.settle(word, after) {
+                let (ready_at, owed_until) = (Instant::from_nanos(ready_at), Instant::from_nanos(after));
+                return Ok(Reserved { n, quota, ready_at, owed_until });
             }
         }
     }
 
     /// How many are free, whoever waits for them.
     pub(super) fn free(&self) -> u32 {
-        let quota = self.quota();
-        let (_, owed_until, now) = self.look(&quota, Instant::from_nanos(0));
+        let Seen { quota, owed_until, now, .. } = self.look(Instant::from_nanos(0));
         quota.free(owed_until, now)
     }
 
-    /// What is owed, what of it can be, and what the clock shows.
-    fn look(&self, quota: &Quota, not_before: Instant) -> (u64, u64, u64) {
-        // ORDERING: Acquire, pairs with the Release of `exchange`, and the clock is asked after it: whoever wrote this had asked it before.
-        // So what lies too far ahead of the clock does so because that stepped back, and not because of somebody who was faster.
-        let seen = self.owed_until.load(Ordering::Acquire);
-        let now = self.clock.now().max(not_before).as_nanos();
-        (seen, quota.at_most(seen, now, self.longest_wait.load(Ordering::Relaxed)), now)
+    /// A closer look, not before a moment that is known to have come.
+    fn look(&self, not_before: Instant) -> Seen {
+        // ORDERING: Acquire, pairs with the Release of `exchange`. Whoever wrote this had read the quota before, and asked the clock: what is
+        // read and asked after it here is no older. So what lies too far ahead does so because the clock stepped back or the quota became
+        // faster, and not because of somebody who was quicker.
+        let word = self.owed_until.load(Ordering::Acquire);
+        let (quota, now) = (self.quota(), self.clock.now().max(not_before).as_nanos());
+        let owed_until = quota.at_most(word, now, self.longest_wait.load(Ordering::Relaxed));
+        Seen { word, quota, owed_until, now }
     }
 
     /// Whether one that does not wait may look: not if it asks for too much, nor if somebody waits.
@@ -150,8 +171,7 @@ impl<T: Clock> RateLimiter<T> {
 
     /// Denied because others wait for so many cells: they are served first.
     fn denied_behind(&self, cells: u64, n: u32) -> TryAcquireError {
-        let quota = self.quota();
-        let (_, owed_until, now) = self.look(&quota, Instant::from_nanos(0));
+        let Seen { quota, owed_until, now, .. } = self.look(Instant::from_nanos(0));
         let wait = match quota.decide(owed_until, now, cells.saturating_add(n.into())) {
             Ok(_) => Duration::from_nanos(1),
             Err(ready_at) => Duration::from_nanos(ready_at - now),
@@ -161,11 +181,11 @@ impl<T: Clock> RateLimiter<T> {
 }
 
 impl<T> RateLimiter<T> {
-    pub(super) fn give_back(&self, n: u32) {
-        let mut quota = self.quota();
+    /// Gives back `n` cells, of the quota by which they were taken.
+    pub(super) fn give_back(&self, n: u32, quota: &Quota) {
         let mut owed_until = self.owed_until.load(Ordering::Relaxed);
         while let Err(current) = self.exchange(owed_until, quota.retreat(owed_until, n.into())) {
-            (owed_until, quota) = (current, self.quota());
+            owed_until = current;
         }
         if self.published.is_waited_for() {
             let told = self.state.with(|state| state.line.tell());

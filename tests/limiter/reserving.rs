@@ -54,6 +54,16 @@ fn what_has_come_back_by_itself_is_not_given_back_again() {
 }
 
 #[test]
+fn what_was_taken_by_another_quota_is_given_back_as_it_was_taken() {
+    let (limiter, _clock) = limiter(Quota::per_second(1).burst(10));
+    limiter.try_acquire(5).unwrap();
+    let reservation = limiter.reserve(2, Duration::ZERO).unwrap();
+    limiter.set_quota(Quota::per(1, 10 * SECOND).burst(1));
+    drop(reservation);
+    assert_eq!(limiter.try_acquire(1), denied(5 * SECOND), "two seconds, not twenty");
+}
+
+#[test]
 fn one_that_waits_for_a_reservation_to_end_goes_when_it_is_dropped() {
     let (limiter, clock) = exhausted();
     let reservation = limiter.reserve(1, Duration::MAX).unwrap();

@@ -8,6 +8,7 @@ use core::{
 };
 
 use untether::{
+    limit::{Quota, RateLimiter},
     queue::{DelayQueue, Queue},
     retry::{budget::TokenQuota, retry, schedule::exponential},
     rt::local::Local,
@@ -35,6 +36,7 @@ pub const ALL: [(&str, fn() -> Verdict); 9] = [
     ("a queue of two goes through a static", items_are_queued),
     ("a delay queue gives what is due to two tasks in turn", delays_end),
     ("a retry waits longer each time, out of a budget", retries_wait),
+    ("a limiter lets two through at once and then one each 10 ms", limits_hold),
 ];
 
 /// 10, 20 and 40 ms, each a half more or less; the fourth retry is not paid for.
@@ -247,6 +249,29 @@ fn delays_end() -> Verdict {
     verdict(
         moved && received == 524 && late == 0 && on_time(elapsed, after(4)),
         format!("received {received} within {elapsed:?}, {late} late"),
+    )
+}
+
+/// Two at once, then three tasks that wait in line, then a pace that divides no second.
+fn limits_hold() -> Verdict {
+    const EACH: Duration = Duration::from_millis(10);
+    let (start, limiter) =
+        (timer().now(), Arc::new(RateLimiter::new(Quota::per_second(100).burst(2), timer())));
+    let at_once = limiter.try_acquire(2).is_ok();
+    let wait = limiter.try_acquire(1).err().and_then(|denied| denied.retry_after()).unwrap_or_default();
+    let mut local = Local::new();
+    for _ in 0..3 {
+        let limiter = limiter.clone();
+        let task = async move { limiter.acquire(1).await.expect("the burst has one") };
+        local.spawner().spawn(task).expect("it is there");
+    }
+    block_on(local.run());
+    let elapsed = since(start);
+    limiter.set_quota(Quota::per_second(7));
+    let changed = limiter.quota() == Quota::per_second(7) && limiter.reserve(7, 2 * EACH).is_ok();
+    verdict(
+        at_once && wait > Duration::ZERO && wait <= EACH && changed && on_time(elapsed, 3 * EACH),
+        format!("three more took {elapsed:?}, the first was told {wait:?}, changed: {changed}"),
     )
 }
 
