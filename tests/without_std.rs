@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
+use untether::limit::{KeyedLimiter, Quota, RateLimiter};
 use untether::queue::{DelayQueue, KeyedQueue, WorkQueue};
 use untether::rt::local::Local;
 use untether::spawn::{Parts, Spawn, SpawnErrorKind, SpawnExt, yield_now};
@@ -157,4 +158,22 @@ fn a_job_that_failed_comes_again() {
     clock.advance(SECOND);
     assert_eq!(waits.assert_ready().map(|job| (job.attempt(), job.take())), Some((2, 1)));
     Probe::new(queue.join()).assert_ready();
+}
+
+#[test]
+fn limits_let_through_wait_and_forget() {
+    let clock = ManualClock::new();
+    let (limiter, keyed) = (
+        RateLimiter::new(Quota::per_second(1), clock.clone()),
+        KeyedLimiter::<String, _>::builder(Quota::per_second(1), clock.clone()).max_keys(2).build(),
+    );
+    assert!(limiter.try_acquire(1).is_ok() && limiter.try_acquire(1).is_err());
+    let mut waits = Probe::new(limiter.acquire(1));
+    waits.assert_pending();
+    clock.advance(SECOND);
+    waits.assert_ready().unwrap();
+    limiter.set_quota(Quota::per_hour(7));
+    assert_eq!(limiter.quota(), Quota::per_hour(7));
+    assert!(["a", "b", "c"].iter().all(|key| keyed.try_acquire(*key, 1).is_ok()));
+    assert_eq!((keyed.len(), keyed.stats().forgotten), (2, 1));
 }

@@ -1,7 +1,7 @@
 //! How a limiter takes and gives back: one number, by compare-and-swap.
 //!
-//! Whoever is let through asks the clock, reads the quota and exchanges the number: no lock, and nothing is written where that is not
-//! allowed. All else (who is denied, who waits, a clock that stepped back) goes the long way, which looks more closely.
+//! Whoever comes asks the clock, reads the quota and exchanges the number: no lock, and nothing is written where that is not allowed. Where
+//! somebody waits, or more is owed than a burst (a reservation, or a clock that stepped back), it goes the long way and looks more closely.
 
 use super::core::RateLimiter;
 use super::error::TryAcquireError;
