@@ -36,8 +36,6 @@ pub mod limit;
 #[cfg(feature = "serde")]
 pub mod settings;
 
-pub mod limit;
-
 #[cfg(any(doc, doctest))]
 #[path = "../docs/mod.rs"]
 pub mod guide;

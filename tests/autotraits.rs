@@ -11,10 +11,8 @@
 use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
-use untether::limit::{AdaptiveLimit, Bulkhead, adaptive, bulkhead};
+use untether::limit::{AdaptiveLimit, Bulkhead, KeyedLimiter, Quota, RateLimiter, adaptive, bulkhead, rate};
 use untether::observe::{Event, Lines, Value};
-use untether::limit::{self, KeyedLimiter, Quota, RateLimiter, Throttle};
-use untether::observe::{Event, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
 use untether::queue::{self, DelayQueue, KeyedQueue, Queue, WorkQueue, keyed, work};
 use untether::resource::{Pool, pool};
@@ -610,32 +608,36 @@ fn of_the_adaptive_limit() {
         adaptive::LimitError => true true true;
         adaptive::Rejected<Sends> => true false true;
         adaptive::Stats => true true true;
+    }
+}
+
+#[test]
 fn of_limits() {
     type Owned = Arc<RateLimiter<ManualClock>>;
     type Borrowed<T> = &'static RateLimiter<T>;
     type Items<T> = futures_util::stream::Pending<T>;
     expect! {
         Quota => true true true;
-        limit::QuotaError => true true true;
+        rate::QuotaError => true true true;
         RateLimiter<ManualClock> => true true true;
         RateLimiter<Rc<ManualClock>> => false false true;
         RateLimiter<tokio::Tokio> => true true true;
-        limit::Acquire<Owned, ManualClock> => true true true;
-        limit::Acquire<Borrowed<Rc<ManualClock>>, Rc<ManualClock>> => false false true;
-        limit::Acquire<Borrowed<tokio::Tokio>, tokio::Tokio> => true true false;
-        limit::Reservation<Owned, ManualClock> => true true true;
-        limit::Reservation<Borrowed<tokio::Tokio>, tokio::Tokio> => true true true;
-        Throttle<Items<u8>, Owned, ManualClock> => true true true;
-        Throttle<Items<Sends>, Owned, ManualClock> => true false true;
-        Throttle<Items<Stays>, Owned, ManualClock> => false false true;
-        Throttle<Items<u8>, Borrowed<tokio::Tokio>, tokio::Tokio> => true true false;
-        limit::Stats => true true true;
-        limit::TryAcquireError => true true true;
-        limit::AcquireError => true true true;
+        rate::Acquire<Owned, ManualClock> => true true true;
+        rate::Acquire<Borrowed<Rc<ManualClock>>, Rc<ManualClock>> => false false true;
+        rate::Acquire<Borrowed<tokio::Tokio>, tokio::Tokio> => true true false;
+        rate::Reservation<Owned, ManualClock> => true true true;
+        rate::Reservation<Borrowed<tokio::Tokio>, tokio::Tokio> => true true true;
+        rate::Throttle<Items<u8>, Owned, ManualClock> => true true true;
+        rate::Throttle<Items<Sends>, Owned, ManualClock> => true false true;
+        rate::Throttle<Items<Stays>, Owned, ManualClock> => false false true;
+        rate::Throttle<Items<u8>, Borrowed<tokio::Tokio>, tokio::Tokio> => true true false;
+        rate::Stats => true true true;
+        rate::TryAcquireError => true true true;
+        rate::AcquireError => true true true;
         KeyedLimiter<u8, ManualClock> => true true true;
         KeyedLimiter<Sends, ManualClock> => true true true;
         KeyedLimiter<Stays, ManualClock> => false false true;
-        limit::KeyedBuilder<ManualClock> => true true true;
-        limit::KeyedStats => true true true;
+        rate::KeyedBuilder<ManualClock> => true true true;
+        rate::KeyedStats => true true true;
     }
 }

@@ -19,7 +19,6 @@ const LAYERS: &[(&str, u32)] = &[
     ("retry", 40),
     ("limit", 41),
     ("settings", 90),
-    ("limit", 41),
 ];
 
 /// Names of runtimes, which only `rt` may know.

@@ -57,32 +57,4 @@ async fn local_program(rt: impl LocalRuntime) {
     waits_gives_up_and_reserves(&rt).await;
 }
 
-macro_rules! runs {
-    ($program:ident: $($name:ident = $on:ident;)*) => {$(
-        #[test]
-        fn $name() {
-            $on($program);
-        }
-    )*};
-}
-
-runs! { program:
-    threads = on_threads;
-    tokio = on_tokio;
-    tokio_on = from_outside_of_tokio;
-    smol = on_smol;
-    smol_on = on_an_executor;
-    async_std = on_async_std;
-    futures_pool = on_a_thread_pool;
-    erased = on_any_runtime;
-    sim = in_a_simulation;
-}
-
-runs! { local_program:
-    local = on_local;
-    tokio_local = on_a_local_set;
-    smol_local = on_a_local_executor;
-    async_std_local = on_async_std;
-    futures_local = on_a_local_pool;
-    sim_local = in_a_simulation_locally;
-}
+on_every_runtime!(program, local_program);

@@ -17,7 +17,8 @@ mod verbs;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
-use untether::limit::{Acquire, Quota, RateLimiter, TryAcquireError};
+use untether::limit::rate::{Acquire, TryAcquireError};
+use untether::limit::{Quota, RateLimiter};
 use untether::testing::{ManualClock, Probe};
 use untether::time::Clock;
 

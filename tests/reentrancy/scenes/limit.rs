@@ -1,7 +1,8 @@
 //! The limiter, on a clock that stands still and whose sleeps keep no waker: cells that are given back, and a quota that has more of them.
 
 use super::*;
-use untether::limit::{Acquire, Quota, RateLimiter};
+use untether::limit::rate::Acquire;
+use untether::limit::{Quota, RateLimiter};
 use untether::time::{Clock, Instant, Timer};
 
 pub(crate) struct Still;

@@ -35,7 +35,8 @@ fn touch_pool(pool: &Arc<Numbers>) {
     use_up(Box::pin(pool.replenish(1)));
     use_up(Box::pin(pool.maintain()));
     use_up(pool.drained());
-    pool.resize(PLENTY + 1);
+    // In this order: the other way round grants a place to who waits, which is to be given back for another one.
+    pool.resize(PLENTY - 1);
     pool.resize(PLENTY);
 }
 

@@ -3,8 +3,8 @@
 use super::builder::KeyedBuilder;
 use super::shard::{Found, Shard};
 use super::stats::KeyedStats;
-use crate::limit::error::TryAcquireError;
-use crate::limit::quota::Quota;
+use crate::limit::rate::error::TryAcquireError;
+use crate::limit::rate::quota::Quota;
 use crate::sys::lock::Lock;
 use crate::time::Clock;
 use alloc::borrow::ToOwned;

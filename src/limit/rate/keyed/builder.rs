@@ -1,7 +1,7 @@
 //! Options of a limiter of keys.
 
 use super::core::KeyedLimiter;
-use crate::limit::quota::Quota;
+use crate::limit::rate::quota::Quota;
 
 /// A [`KeyedLimiter`] that is to be built. Made by [`KeyedLimiter::builder`].
 #[derive(Clone, Copy, Debug)]

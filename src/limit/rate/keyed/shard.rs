@@ -2,7 +2,7 @@
 //!
 //! Keys are compared in here and neither hashed, cloned nor dropped: what leaves is handed out.
 
-use crate::limit::quota::Quota;
+use crate::limit::rate::quota::Quota;
 use hashbrown::HashTable;
 
 pub(super) struct Shard<K> {
