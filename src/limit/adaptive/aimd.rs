@@ -11,6 +11,9 @@ use core::time::Duration;
 /// It grows only if at least half of the limit was in flight: what is not used proves nothing, and a limit that grew while nobody came would
 /// be none when they all come. A call that took longer than [`timeout`](AimdBuilder::timeout) counts as an overload.
 ///
+/// Each call counts, also where many end at the same moment: it is as fast down as up, and [`min`](AimdBuilder::min) says how far a burst of
+/// overloads may take it.
+///
 /// # Examples
 /// ```
 /// use core::time::Duration;
