@@ -62,7 +62,7 @@ fn who_waits_for_more_than_the_new_burst_gets_an_error_when_it_is_its_turn_and_t
 
 #[test]
 fn what_is_given_back_wakes_the_first_in_line_and_nobody_else() {
-    let (limiter, _clock) = limiter(Quota::per_hour(2));
+    let (limiter, clock) = limiter(Quota::per_hour(2));
     limiter.try_acquire(2).unwrap();
     let mut waiters: Vec<Waiter> = (0..3).map(|_| waiter(&limiter, 1)).collect();
     limiter.refund(1);
@@ -70,6 +70,7 @@ fn what_is_given_back_wakes_the_first_in_line_and_nobody_else() {
     limiter.refund(1);
     assert_eq!(wakes(&waiters), 1, "it was told");
     assert_eq!((waiters[0].assert_ready(), waiters[1].wakes()), (Ok(()), 1));
+    assert_eq!(clock.sleepers(), 0, "who is served sleeps no longer");
     assert_eq!((waiters[1].assert_ready(), waiters[2].wakes()), (Ok(()), 1));
     waiters[2].assert_pending();
 }

@@ -32,11 +32,25 @@ fn who_waits_or_reserves_after_a_step_back_is_served_in_time_as_well() {
     reserved.spend();
     clock.step_back(10 * YEAR);
     for _ in 0..3 {
-        assert!(limiter.reserve(1, 500 * MS).is_err(), "a denial puts it right as well");
+        assert!(limiter.reserve(1, 500 * MS).is_err());
     }
     let mut waits = waiter(&limiter, 1);
     clock.advance(600 * MS);
     assert_eq!(waits.assert_ready(), Ok(()), "a burst and the longest reservation, and no more");
+}
+
+#[test]
+fn a_denial_puts_right_what_is_owed_also_where_nothing_but_reservations_are_asked_for() {
+    let clock = ManualClock::new();
+    clock.advance(20 * YEAR);
+    let limiter = RateLimiter::new(Quota::per_second(10), clock.clone());
+    limiter.try_acquire(10).unwrap();
+    clock.step_back(10 * YEAR);
+    for _ in 0..4 {
+        assert_eq!(limiter.reserve(1, Duration::ZERO).unwrap_err().retry_after(), Some(100 * MS));
+        clock.advance(100 * MS);
+        limiter.reserve(1, Duration::ZERO).unwrap().spend();
+    }
 }
 
 #[test]
