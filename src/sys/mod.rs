@@ -10,6 +10,7 @@
 //! | `arena` | entries that never move, named by keys that never name a second entry |
 //! | `heap`, `ranks` | the earliest of many, with removal by key; the order itself |
 //! | `wait_list`, `wait_set` | who waits: in line with a payload, or all alike |
+//! | `room` | room of a fixed size, smaller in a model |
 //! | `two_steps` | looking under a lock, cloning a waker outside of it, looking again |
 //! | `wake` | wakers collected under a lock and fired after it |
 //! | `slots` | places for futures that are used again without an allocation |
@@ -28,6 +29,7 @@ pub(crate) mod exclusive;
 pub(crate) mod heap;
 pub(crate) mod lock;
 pub(crate) mod ranks;
+pub(crate) mod room;
 #[cfg(feature = "std")]
 pub(crate) mod simulated;
 #[cfg_attr(

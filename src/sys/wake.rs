@@ -8,7 +8,7 @@ use super::unwind::{self, Panic};
 use core::task::Waker;
 
 /// After the first, who is mostly the only one. Two in a loom model, so that a third round is explored as well.
-const ROOM: usize = if cfg!(untether_loom) { 2 } else { 16 };
+const ROOM: usize = super::room::of(16);
 
 pub(crate) struct WakeBatch<'r> {
     room: &'r mut [Option<Waker>],

@@ -5,11 +5,12 @@
 
 use super::algorithm::{Algorithm, Sample};
 use crate::sys::lock::{self, Lock};
+use crate::sys::room;
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 
 /// So many samples wait at most. Two in a loom model, so that the end of the room is explored as well.
-pub(super) const ROOM: usize = if cfg!(untether_loom) { 2 } else { 64 };
+pub(super) const ROOM: usize = room::of(64);
 
 pub(super) struct Slot<A> {
     /// `None` while a sample is judged.

@@ -7,7 +7,8 @@ use super::word::{AtOnce, Refused};
 use crate::sys::arena::Key;
 use crate::sys::lock;
 use crate::sys::two_steps::with_waker;
-use crate::sys::{unwind, wake};
+use crate::sys::unwind::keep_going;
+use crate::sys::wake;
 use crate::time::{Instant, Timer};
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
@@ -140,12 +141,5 @@ impl<T> RateLimiter<T> {
         if let Some((next, own)) = left {
             wake::outside(next, own);
         }
-    }
-}
-
-/// Runs foreign code while something is in hand that must not be lost: a panic has been told, and goes no further.
-fn keep_going(body: impl FnOnce()) {
-    if let Err(panic) = unwind::catch(body) {
-        unwind::discard(panic);
     }
 }

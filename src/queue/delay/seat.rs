@@ -4,7 +4,8 @@ use super::state::{Asking, Book, Next, State, Step};
 use crate::sys::arena::Key;
 use crate::sys::lock::{self, Lock};
 use crate::sys::two_steps::with_waker;
-use crate::sys::{unwind, wake};
+use crate::sys::unwind::keep_going;
+use crate::sys::wake;
 use crate::time::{Clock, Instant, Timer};
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
@@ -178,11 +179,4 @@ fn wake_next<B: Book>(state: &Lock<State<B>>, next: Next) {
 /// Lets all go who wait: nothing will come.
 pub(in crate::queue) fn dismiss<B>(state: &Lock<State<B>>) {
     wake::drain(|batch| state.with(|state| state.line.dismiss(batch)));
-}
-
-/// Runs foreign code while something is in hand that must not be lost: a panic has been told, and goes no further.
-pub(in crate::queue) fn keep_going(body: impl FnOnce()) {
-    if let Err(panic) = unwind::catch(body) {
-        unwind::discard(panic);
-    }
 }

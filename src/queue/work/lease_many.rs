@@ -3,8 +3,9 @@
 use super::core::WorkQueue;
 use super::holder::Holder;
 use super::job::Job;
-use crate::queue::delay::seat::{Seat, keep_going};
+use crate::queue::delay::seat::Seat;
 use crate::sys::unwind;
+use crate::sys::unwind::keep_going;
 use crate::sys::waits::waits;
 use crate::time::Timer;
 use alloc::vec::Vec;

@@ -14,6 +14,13 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
 /// Never called without `std`, since nothing was caught.
 pub(crate) fn discard(_: Panic) {}
 
+/// Runs foreign code while something is in hand that must not be lost: a panic has been told, and goes no further.
+pub(crate) fn keep_going(body: impl FnOnce()) {
+    if let Err(panic) = catch(body) {
+        discard(panic);
+    }
+}
+
 /// Never called without `std`, since nothing was caught.
 pub(crate) fn resume(_: Panic) -> ! {
     panic!("a caught panic goes on")

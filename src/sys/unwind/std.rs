@@ -24,6 +24,13 @@ pub(crate) fn discard(panic: Panic) {
     }
 }
 
+/// Runs foreign code while something is in hand that must not be lost: a panic has been told, and goes no further.
+pub(crate) fn keep_going(body: impl FnOnce()) {
+    if let Err(panic) = catch(body) {
+        discard(panic);
+    }
+}
+
 /// Lets a caught panic go on, without calling the panic hook a second time.
 pub(crate) fn resume(panic: Panic) -> ! {
     resume_unwind(panic)
