@@ -538,6 +538,7 @@ fn of_settings() {
         settings::ErrorHandling => true true true;
         settings::Module => true true true;
         Span => true true true;
+        settings::BulkheadRules => true true true;
     }
 }
 

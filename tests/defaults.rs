@@ -3,6 +3,8 @@
 
 use std::future::{pending, ready};
 use std::time::Duration;
+use untether::limit::adaptive::Aimd;
+use untether::limit::{Bulkhead, KeyedLimiter, Quota};
 use untether::queue::WorkQueue;
 use untether::retry::budget::{Budget, RateBudget, RateRules, TokenQuota};
 use untether::retry::schedule::{Backoff, Hint, Jitter, exponential};
@@ -72,6 +74,21 @@ fn of_a_budget() {
     assert_eq!(said("retry budget by tokens: an extra call"), "costs 5");
     let quota = TokenQuota::new(100);
     assert!(quota.try_withdraw() && quota.tokens() == 95);
+}
+
+#[test]
+fn of_a_limit() {
+    assert_eq!(said("bulkhead: calls at once"), "10; any number may wait, for ever");
+    assert_eq!(Bulkhead::default().stats().size, 10);
+    assert_eq!(said("adaptive limit"), "from 10, between 1 and 200, shrinking to 0.9");
+    let expected = Aimd::builder().initial(10).min(1).max(200).backoff(0.9).build();
+    assert_eq!(Aimd::default(), expected);
+    assert_eq!(said("quota: burst"), "as many as come in a period");
+    assert_eq!(Quota::per_second(10).burst_size(), 10);
+    assert_eq!(said("limiter by key: keys that are remembered"), "10,000");
+    let limiter = KeyedLimiter::new(Quota::per_hour(1), ManualClock::new());
+    (0..12_000).for_each(|key| limiter.try_acquire(&key, 1).unwrap());
+    assert!(limiter.len() <= 10_000 && limiter.len() > 9_000, "{}", limiter.len());
 }
 
 #[test]

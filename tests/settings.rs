@@ -3,11 +3,13 @@
 
 use serde_json::json;
 use std::time::Duration;
+use untether::limit::Quota;
+use untether::limit::adaptive::{Aimd, Algorithm};
 use untether::retry::budget::{Budget, RateRules, TokenQuota};
 use untether::retry::schedule::{
     Backoff, Curve, Hint, Jitter, constant, decorrelated, exponential, fibonacci, linear,
 };
-use untether::settings::{Settings, Span};
+use untether::settings::{BulkheadRules, Settings, Span};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MS: Duration = Duration::from_millis(1);
@@ -100,6 +102,42 @@ fn a_budget_comes_from_a_table_as_from_its_setters() {
     assert_eq!(rules, RateRules::new().ratio(0.5).reserve(0).window(60 * SECOND));
     let quota: TokenQuota = serde_json::from_value(json!({ "capacity": 20, "cost": 10 })).unwrap();
     assert_eq!((quota.tokens(), (0..5).filter(|_| quota.try_withdraw()).count()), (20, 2));
+}
+
+#[test]
+fn limits_come_from_tables() {
+    let quota: Quota = toml::from_str("cells = 600\nper = '1m'\nburst = 5").unwrap();
+    assert_eq!(quota, Quota::per_minute(600).burst(5));
+    assert_eq!(toml::from_str::<Quota>("cells = 10").unwrap(), Quota::per_second(10));
+    assert_refused::<Quota>("", "missing field `cells`");
+    assert_refused::<Quota>("cells = 0", "`cells`: a count is above zero");
+    assert_refused::<Quota>("cells = 1\nper = 0", "`per`: it has to be above zero");
+    assert_refused::<Quota>("cells = 1\nburst = 0", "`burst`: a count is above zero");
+    assert_refused::<Quota>(
+        "cells = 10\nper = '1ns'",
+        "`cells`: a quota of more than one cell in a nanosecond",
+    );
+
+    let aimd: Aimd = toml::from_str("initial = 20\nmax = 100\nbackoff = 0.5\ntimeout = '2s'").unwrap();
+    assert_eq!(aimd, Aimd::builder().initial(20).max(100).backoff(0.5).timeout(2 * SECOND).build());
+    assert_eq!((toml::from_str::<Aimd>("").unwrap(), aimd.limit()), (Aimd::default(), 20));
+    for (text, says) in [
+        ("min = 0", "`min`: a count is above zero"),
+        ("min = 5\nmax = 3", "`min`: the least limit exceeds the most"),
+        ("initial = 300", "`initial`: the initial limit is not between the least and the most"),
+        ("backoff = 1.0", "`backoff`: the backoff ratio is not between 0 and 1"),
+        ("backoff = nan", "`backoff`: it is finite and not negative"),
+        ("timeout = 0", "`timeout`: it has to be above zero"),
+    ] {
+        assert_refused::<Aimd>(text, says);
+    }
+
+    let rules: BulkheadRules = toml::from_str("queue = 0\nmax_wait = '250ms'").unwrap();
+    assert_eq!((rules.concurrency.get(), rules.queue, rules.max_wait), (10, 0, 250 * MS));
+    let stats = rules.build(untether::rt::threads::Threads::new().unwrap()).stats();
+    assert_eq!((stats.size, stats.running), (10, 0));
+    assert_refused::<BulkheadRules>("concurrency = 0", "`concurrency`: a count is above zero");
+    assert_refused::<BulkheadRules>("max_wait = -1", "`max_wait`: a time is not negative");
 }
 
 #[test]

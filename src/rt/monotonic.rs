@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn the_clock_goes_on_from_its_anchor() {
-        let first = now();
+        // The first question sets the anchor, and may have looked at the clock before it did.
+        let (_, first) = (now(), now());
         assert!(first >= ANCHOR && now() >= first);
         assert_eq!(to_std(Instant::FAR_FUTURE), None);
     }

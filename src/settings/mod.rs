@@ -5,6 +5,7 @@
 //! | a time | `30` (seconds), `1.5`, `"250ms"`, `"1.5s"`, `"2m"`, `"1h"`: [`Span`] |
 //! | [`Backoff<Curve>`](crate::retry::schedule::Backoff) | a table: `curve`, `first`, `factor`, `step`, `cap`, `jitter`, `hint`, `attempts`, `during` |
 //! | [`RateRules`](crate::retry::budget::RateRules), [`TokenQuota`](crate::retry::budget::TokenQuota) | a table of what their setters are called |
+//! | [`Quota`](crate::limit::Quota), [`Aimd`](crate::limit::adaptive::Aimd), [`BulkheadRules`] | tables as well |
 //! | a program's settings, as the guides have them | [`Settings`] |
 //!
 //! What a table leaves out has its default. A key that is not known, a key that is there twice, and a value that is impossible are
@@ -24,11 +25,13 @@
 //! assert!(error.message().contains("`async.max_workers`: "), "{error}");
 //! ```
 
+mod limits;
 mod policies;
 mod program;
 mod span;
 mod table;
 mod values;
 
+pub use limits::BulkheadRules;
 pub use program::{Async, ErrorHandling, Module, Performance, Settings};
 pub use span::Span;
