@@ -65,3 +65,19 @@ fn a_wish_does_not_lengthen_the_delays_after_it() {
     assert_eq!(told.borrow()[0], 50 * SECOND);
     assert!(told.borrow()[1] <= 9 * SECOND && told.borrow()[2] <= 27 * SECOND);
 }
+
+/// What stands around the parts would clamp what they have clamped already, and above their caps.
+#[test]
+fn in_a_combination_the_parts_listen_and_nothing_is_added_around_them() {
+    let (two, late) = (every(SECOND).attempts(2), 3_600 * SECOND);
+    assert_eq!(waited(two.then(two), late), [6 * SECOND; 2]);
+    assert_eq!((waited(two.and(two), late), waited(two.or(two), late)), (vec![6 * SECOND], vec![6 * SECOND]));
+    assert_eq!(waited(two.then(two.hint(Hint::Ignore)), late), [6 * SECOND, SECOND]);
+    let capped = two.cap(2 * SECOND);
+    assert_eq!(waited(capped.then(capped), late), [2 * SECOND; 2]);
+    assert_eq!(
+        waited(capped.then(capped).hint(Hint::Exact), late),
+        [late; 2],
+        "unless it is said of the whole"
+    );
+}

@@ -6,13 +6,13 @@ use core::time::Duration;
 
 /// A curve, and the rules around it.
 ///
-/// | rule | of a curve | around [one of your own](Self::of), a list or a combination |
-/// |---|---|---|
-/// | [`attempts`](Self::attempts), the first call included | 3 | as many as there are delays |
-/// | [`jitter`](Self::jitter) | ±50 % | none |
-/// | [`hint`](Self::hint) | at most 5 s longer | the same |
-/// | [`cap`](Self::cap) | 60 s | none |
-/// | [`during`](Self::during) | for ever | for ever |
+/// | rule | of a curve | around [one of your own](Self::of) or a list | around a combination |
+/// |---|---|---|---|
+/// | [`attempts`](Self::attempts), the first call included | 3 | as many as there are delays | as many as there are delays |
+/// | [`jitter`](Self::jitter) | ±50 % | none | that of its parts |
+/// | [`hint`](Self::hint) | at most 5 s longer | the same | that of its parts |
+/// | [`cap`](Self::cap) | 60 s | none | that of its parts |
+/// | [`during`](Self::during) | for ever | for ever | that of its parts |
 ///
 /// A plain value: most are `Copy` and can be a `const`. The order in which rules are said does not matter; see the
 /// [module](super#the-order-of-things).
@@ -72,6 +72,8 @@ impl<C> Backoff<C> {
     }
 
     /// Around a schedule of your own: no jitter, no cap, no end but its own.
+    ///
+    /// Around another backoff, say [`Hint::Ignore`]: that one has made of a hint what it should, below its cap.
     pub const fn of(schedule: C) -> Self {
         Self {
             curve: schedule,
@@ -153,17 +155,17 @@ impl<C> Backoff<C> {
 
     /// As long as both go on, the longer delay of the two.
     pub const fn and<D>(self, other: Backoff<D>) -> Backoff<And<Self, Backoff<D>>> {
-        Backoff::of(And::new(self, other))
+        Backoff::of(And::new(self, other)).hint(Hint::Ignore)
     }
 
     /// As long as one of them goes on, the shorter delay of those that do.
     pub const fn or<D>(self, other: Backoff<D>) -> Backoff<Or<Self, Backoff<D>>> {
-        Backoff::of(Or::new(self, other))
+        Backoff::of(Or::new(self, other)).hint(Hint::Ignore)
     }
 
     /// When this one has ended, the other. Of `attempts`, the second one's first call is the first one's last.
     pub const fn then<D>(self, other: Backoff<D>) -> Backoff<Then<Self, Backoff<D>>> {
-        Backoff::of(Then::new(self, other))
+        Backoff::of(Then::new(self, other)).hint(Hint::Ignore)
     }
 
     /// The same rules around another curve.
