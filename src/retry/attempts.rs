@@ -7,8 +7,10 @@ use super::course::{Course, Next};
 use super::judge::{EveryError, Hinted, Judge, Observed, OnRetry, When};
 use super::plan::Plan;
 use super::report::{Failed, RetryError};
+use super::retrying::IN_A_ROW;
 use super::schedule::Schedule;
 use crate::observe::Observer;
+use crate::spawn::{YieldEvery, YieldNow, yield_every};
 use crate::time::{Entropy, Instant, Timer};
 use core::convert::Infallible;
 use core::fmt;
@@ -82,7 +84,12 @@ impl<S: Schedule, B: Budget, E: Entropy, J> Retry<Body, Plan<S, J, B, E>> {
     /// # Ok::<(), untether::retry::RetryError<&'static str>>(()) }).unwrap();
     /// ```
     pub fn attempts<T: Timer>(self, timer: T) -> Attempts<Course<S, J, B, E>, T> {
-        Attempts { course: Course::new(self.plan), timer, next: Some(Start::Now) }
+        Attempts {
+            course: Course::new(self.plan),
+            timer,
+            next: Some(Start::Now),
+            turns: yield_every(IN_A_ROW),
+        }
     }
 }
 
@@ -93,6 +100,7 @@ pub struct Attempts<C, T> {
     timer: T,
     /// Gone when the attempt that was given out has not failed.
     next: Option<Start>,
+    turns: YieldEvery,
 }
 
 #[derive(Clone, Copy)]
@@ -102,12 +110,13 @@ enum Start {
 }
 
 impl<S, J, B: Budget, E, T: Timer> Attempts<Course<S, J, B, E>, T> {
-    /// Waits for the next attempt. The first comes at once.
+    /// Waits for the next attempt. The first comes at once; once in 32 it lets others have their turn.
     ///
     /// # Cancel safety
     /// Dropping the future deregisters its wait; the next call waits for the same moment.
     pub const fn next(&mut self) -> NextAttempt<'_, Course<S, J, B, E>, T> {
-        NextAttempt { attempts: Some(self), sleep: None }
+        let turn = self.turns.turn();
+        NextAttempt { attempts: Some(self), turn, sleep: None }
     }
 }
 
@@ -121,6 +130,7 @@ pin_project_lite::pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct NextAttempt<'a, C, T: Timer> {
         attempts: Option<&'a mut Attempts<C, T>>,
+        turn: YieldNow,
         #[pin]
         sleep: Option<T::Sleep>,
     }
@@ -132,6 +142,7 @@ impl<'a, S, J, B: Budget, E, T: Timer> Future for NextAttempt<'a, Course<S, J, B
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let attempts = this.attempts.as_mut().expect("polled again after it was ready");
+        ready!(Pin::new(this.turn).poll(cx));
         if let Some(Start::At(at)) = attempts.next {
             if this.sleep.is_none() {
                 this.sleep.set(Some(attempts.timer.sleep_until(at)));
@@ -169,7 +180,7 @@ impl<S: Schedule, J, B: Budget, E: Entropy, T: Timer> Try<'_, Course<S, J, B, E>
     where
         J: Judge<Infallible, X>,
     {
-        let Attempts { course, timer, next } = self.attempts;
+        let Attempts { course, timer, next, .. } = self.attempts;
         *next = Some(match course.settle(Err(error), timer) {
             Err(Next::Now) => Start::Now,
             Err(Next::At(at)) => Start::At(at),

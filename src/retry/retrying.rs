@@ -14,7 +14,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 /// As many attempts in one poll; then others have their turn.
-const IN_A_ROW: u32 = 32;
+pub(super) const IN_A_ROW: u32 = 32;
 
 pin_project_lite::pin_project! {
     /// An operation that is tried until it goes well or the plan has ended. Made by [`Retry::on`](super::Retry::on).

@@ -8,12 +8,14 @@ use super::course::{Course, Next};
 use super::judge::Judge;
 use super::plan::Plan;
 use super::report::RetryError;
-use super::retrying::Retrying;
+use super::retrying::{IN_A_ROW, Retrying};
 use super::schedule::Schedule;
+use crate::spawn::yield_every;
 use crate::sys::waits::waits;
 use crate::time::{Entropy, Timer};
 use core::fmt;
-use core::pin::Pin;
+use core::future::poll_fn;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
 pin_project_lite::pin_project! {
@@ -98,7 +100,7 @@ where
     B: Budget,
     E: Entropy,
 {
-    /// Runs it, on a timer.
+    /// Runs it, on a timer. Once in 32 attempts it lets others have their turn.
     ///
     /// # Cancel safety
     /// As of [`Retrying`].
@@ -106,15 +108,27 @@ where
     /// [`RetryError`], with the last error, when the plan has ended.
     pub async fn on<T: Timer>(self, timer: T) -> Result<V, RetryError<J::Last>> {
         let (mut operation, mut course) = (self.operation.0, Course::new(self.plan));
+        let mut turns = yield_every(IN_A_ROW);
         loop {
             let attempt = course.begin();
-            let result = operation(attempt).await;
+            let result = {
+                let mut future = pin!(operation(attempt));
+                poll_fn(|cx| {
+                    let polled = future.as_mut().poll(cx);
+                    if polled.is_pending() {
+                        course.pending(&timer);
+                    }
+                    polled
+                })
+                .await
+            };
             match course.settle(result, &timer) {
                 Ok(value) => return Ok(value),
                 Err(Next::End(error)) => return Err(error),
-                Err(Next::Now) => crate::spawn::yield_now().await,
+                Err(Next::Now) => {}
                 Err(Next::At(at)) => timer.sleep_until(at).await,
             }
+            turns.turn().await;
         }
     }
 }

@@ -161,10 +161,50 @@ fn without_waits_it_lets_others_have_their_turn() {
         retrying.assert_pending();
         assert_eq!((calls.get(), retrying.wakes(), clock.sleepers()), (32 * round, round as usize, 0));
     }
-    let mut endless =
-        Probe::new(Box::pin(retry_async(async |_| Err::<(), _>("no"), every(Duration::ZERO)).on(&clock)));
-    endless.assert_pending();
-    assert_eq!(endless.wakes(), 1);
+}
+
+/// A clock that a millisecond passes on with each look: no short wait is begun before it is over.
+#[derive(Default)]
+struct Rushing(Cell<u64>);
+
+impl Clock for Rushing {
+    fn now(&self) -> Instant {
+        Instant::from_nanos(self.0.replace(self.0.get() + 1_000_000))
+    }
+}
+
+impl Timer for Rushing {
+    type Sleep = Ready<()>;
+
+    fn sleep_until(&self, _: Instant) -> Self::Sleep {
+        ready(())
+    }
+}
+
+#[test]
+fn nor_do_the_async_form_and_the_loop_keep_the_thread_with_waits_that_are_over_at_once() {
+    for delay in [Duration::ZERO, Duration::from_nanos(1)] {
+        let (calls, in_loop) = (Cell::new(0), Cell::new(0));
+        let counted = async |_| {
+            calls.set(calls.get() + 1);
+            Err::<(), _>("no")
+        };
+        let looped = async {
+            let mut attempts = Retry::new(every(delay)).attempts(Rushing::default());
+            while let Some(attempt) = attempts.next().await {
+                in_loop.set(attempt.attempt().number());
+                attempt.failed("no").unwrap();
+            }
+        };
+        let mut endless = Probe::new(Box::pin(retry_async(counted, every(delay)).on(Rushing::default())));
+        let mut looped = Probe::new(Box::pin(looped));
+        for round in 1..10 {
+            endless.assert_pending();
+            looped.assert_pending();
+            assert_eq!((calls.get(), in_loop.get()), (32 * round, 32 * round - 1));
+            assert_eq!((endless.wakes(), looped.wakes()), (round as usize, round as usize));
+        }
+    }
 }
 
 #[test]
