@@ -263,7 +263,11 @@ impl<O, S, J, B, E> Retry<O, Plan<S, J, B, E>> {
         self.planned(|plan| Plan { limit: Limit::at(deadline.instant()), ..plan })
     }
 
-    /// As [`deadline`](Self::deadline), counted from the first pending poll or the first failure, whichever comes first.
+    /// As [`deadline`](Self::deadline), counted from the first pending poll or the first failure, whichever comes first; in a
+    /// [loop](Retry::attempts), from the first failure.
+    ///
+    /// There is one limit: this one takes the place of a deadline, and a deadline the place of this one. For both, give the
+    /// [earlier](Deadline::min) of two deadlines.
     pub fn within(self, limit: Duration) -> Self {
         self.planned(|plan| Plan { limit: Limit::within(limit), ..plan })
     }

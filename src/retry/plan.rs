@@ -23,45 +23,44 @@ impl<S> Plan<S> {
     }
 }
 
-/// When it has to be done.
+/// When it has to be done: so long after a moment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limit {
-    /// A moment; or how long, as a moment after zero.
-    until: Instant,
-    /// From when on it counts is not known yet.
-    is_to_begin: bool,
+    /// When it began: never, as long as it has not.
+    since: Instant,
+    /// In nanoseconds.
+    length: u64,
 }
 
 impl Limit {
     pub(super) const NEVER: Self = Self::at(Instant::FAR_FUTURE);
 
+    /// Counted from the clock's origin, before which no clock steps back.
     pub(super) const fn at(moment: Instant) -> Self {
-        Self { until: moment, is_to_begin: false }
+        Self { since: Instant::from_nanos(0), length: moment.as_nanos() }
     }
 
-    pub(super) const fn within(limit: Duration) -> Self {
-        Self { until: Instant::from_nanos(0).saturating_add(limit), is_to_begin: true }
+    pub(super) const fn within(length: Duration) -> Self {
+        Self { since: Instant::FAR_FUTURE, length: Instant::from_nanos(0).saturating_add(length).as_nanos() }
     }
 
     /// Whether it has to be told when it begins.
     #[inline]
     pub(super) const fn is_to_begin(self) -> bool {
-        self.is_to_begin
+        self.since.is_far_future()
     }
 
-    /// It begins now, unless it has begun.
+    /// It begins now, unless it has begun; and anew where the clock has stepped back, or it would last longer by the step.
     #[inline]
-    pub(super) const fn begin(&mut self, now: Instant) {
-        if self.is_to_begin {
-            *self =
-                Self::at(now.saturating_add(self.until.saturating_duration_since(Instant::from_nanos(0))));
-        }
+    pub(super) fn begin(&mut self, now: Instant) {
+        self.since = self.since.min(now);
     }
 
     /// Whether nothing may begin at that moment any more.
     #[inline]
     pub(super) fn is_over_at(self, moment: Instant) -> bool {
-        moment >= self.until && !self.until.is_far_future()
+        let until = Instant::from_nanos(self.since.as_nanos().saturating_add(self.length));
+        moment >= until && !until.is_far_future()
     }
 }
 

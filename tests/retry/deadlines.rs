@@ -2,6 +2,7 @@
 
 use super::*;
 use std::future::pending;
+use untether::retry::retry_async;
 
 fn since(clock: &ManualClock, start: Instant) -> Duration {
     clock.now().saturating_duration_since(start)
@@ -55,6 +56,42 @@ fn a_limit_begins_with_the_first_pending_poll_and_not_when_it_is_said() {
     retrying.assert_pending();
     let error = run(&clock, async { retrying.get_mut().await }).unwrap_err();
     assert_eq!(error.attempts(), 3);
+}
+
+#[test]
+fn a_limit_begins_with_the_first_pending_poll_in_the_async_form_as_well() {
+    let clock = ManualClock::new();
+    let slow = async |_: Attempt| {
+        clock.sleep(2 * SECOND).await;
+        Err::<(), _>("slow")
+    };
+    let error = run(&clock, retry_async(slow, every(SECOND)).within(6 * SECOND).on(&clock)).unwrap_err();
+    assert_eq!((error.attempts(), error.reason()), (2, StopReason::Deadline), "2 + 1 + 2 + 1");
+}
+
+/// It would last ten years longer.
+#[test]
+fn a_limit_outlasts_no_clock_that_steps_back() {
+    let (decade, clock) = (Duration::from_secs(10 * 365 * 86_400), ManualClock::new());
+    clock.advance(2 * decade);
+    let steps = |attempt: Attempt| {
+        if attempt.number() == 3 {
+            clock.step_back(decade);
+        }
+        ready(Err::<(), _>("busy"))
+    };
+    let error = run(&clock, retry(steps, every(SECOND)).within(60 * SECOND).on(&clock)).unwrap_err();
+    assert_eq!((error.attempts(), error.reason()), (62, StopReason::Deadline), "anew, from the step on");
+}
+
+#[test]
+fn the_limit_said_last_is_the_one() {
+    let clock = ManualClock::new();
+    let by = Deadline::after(3_500 * MS, &clock);
+    let both = retry(fails(99), every(SECOND)).within(9_500 * MS).deadline(by);
+    assert_eq!(run(&clock, both.on(&clock)).unwrap_err().attempts(), 4);
+    let both = retry(fails(99), every(SECOND)).deadline(by).within(9_500 * MS);
+    assert_eq!(run(&clock, both.on(&clock)).unwrap_err().attempts(), 10);
 }
 
 #[test]
