@@ -16,7 +16,7 @@ use untether::observe::{Event, Lines, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
 use untether::queue::{self, DelayQueue, KeyedQueue, Queue, WorkQueue, keyed, work};
 use untether::resource::{Pool, pool};
-use untether::retry::budget::{RateBudget, RateRules, TokenQuota, Unlimited};
+use untether::retry::budget::{RateBudget, RateRules, TokenQuota, Unlimited, Withdrawal};
 use untether::retry::schedule::{self, Backoff, Hint, Jitter, JitterError, Step};
 use untether::retry::{self, Attempt, AttemptError, Plan, Retry, RetryError, StopReason, Verdict};
 use untether::rt::Scoped;
@@ -508,6 +508,7 @@ fn of_retry() {
         RateRules => true true true;
         TokenQuota => true true true;
         Unlimited => true true true;
+        Withdrawal => true true true;
         Backoff<Sends> => true false true;
         Step => true true true;
         Hint => true true true;

@@ -10,7 +10,7 @@ fn rate(clock: &ManualClock, ratio: f64) -> RateBudget<ManualClock> {
 }
 
 fn withdrawn(budget: &impl Budget, tries: usize) -> usize {
-    (0..tries).filter(|_| budget.try_withdraw()).count()
+    (0..tries).filter(|_| budget.try_withdraw().is_some()).count()
 }
 
 /// tower's turns 0.3 into a third, 0.4 into a half, and 0.6, 0.75 and 0.9 into one.
@@ -39,7 +39,7 @@ proptest::proptest! {
             if is_first {
                 budget.deposit();
                 first += 1;
-            } else if budget.try_withdraw() {
+            } else if budget.try_withdraw().is_some() {
                 extra += 1;
             }
             proptest::prop_assert!(f64::from(extra) <= ratio * f64::from(first) + 1e-6);
@@ -101,8 +101,10 @@ fn impossible_budgets_are_refused_where_they_are_written() {
     assert!(refused.iter().all(|make| std::panic::catch_unwind(make).is_err()));
     let huge =
         RateBudget::new(RateRules::new().ratio(f64::MAX).reserve(u32::MAX).window(Duration::MAX), clock);
+    let reserve = RateRules::new().ratio(0.0).reserve(1_000_000_001).window(Duration::MAX);
+    assert_eq!(RateBudget::new(reserve, ManualClock::new()).available(), u64::MAX, "it saturates");
     huge.deposit();
-    assert!(huge.try_withdraw() && huge.available() > 1 << 60);
+    assert!(huge.try_withdraw().is_some() && huge.available() > 1 << 60);
 }
 
 #[test]
@@ -139,9 +141,9 @@ fn a_quota_is_emptied_by_failures_and_filled_by_successes() {
     let quota = TokenQuota::new(20).cost(5);
     assert_eq!((withdrawn(&quota, 9), quota.tokens()), (4, 0));
     (0..4).for_each(|_| quota.succeeded(false));
-    assert!(!quota.try_withdraw());
+    assert!(quota.try_withdraw().is_none());
     quota.succeeded(false);
-    assert!(quota.try_withdraw());
+    assert!(quota.try_withdraw().is_some());
     quota.succeeded(true);
     assert_eq!(quota.tokens(), 5, "an extra call that goes well brings back what it cost");
     (0..100).for_each(|_| quota.succeeded(true));
@@ -170,6 +172,19 @@ fn a_retry_that_was_made_is_paid_for_and_one_that_was_not_is_given_back() {
     assert_eq!(quota.tokens(), 60, "the attempt was made");
     assert_eq!(run(&clock, retry(fails(2), every(SECOND)).budget(&quota).on(&clock)), Ok(3));
     assert_eq!(quota.tokens(), 50, "of two retries, the one that went well brought its cost back");
+}
+
+/// The wait is longer than the window: what was withdrawn for it counts no more, and what others withdrew since does.
+#[test]
+fn what_is_given_back_after_the_window_is_not_taken_from_what_others_withdrew() {
+    let clock = ManualClock::new();
+    let budget = RateBudget::new(RateRules::new().ratio(0.0).reserve(1).window(SECOND), clock.clone());
+    let mut waits = Probe::new(Box::pin(retry(fails(9), every(60 * SECOND)).budget(&budget).on(&clock)));
+    waits.assert_pending();
+    clock.advance(30 * SECOND);
+    assert_eq!(withdrawn(&budget, 2), 1);
+    drop(waits);
+    assert_eq!(budget.available(), 0, "one extra call a second, and it has been made");
 }
 
 #[test]

@@ -24,11 +24,11 @@ fn a_budget_that_threads_share_counts_right() {
         .map(|_| {
             let (quota, rate) = (quota.clone(), rate.clone());
             thread::spawn(move || {
-                let taken = (0..1_000).filter(|_| quota.try_withdraw()).count();
+                let taken = (0..1_000).filter(|_| quota.try_withdraw().is_some()).count();
                 let extra = (0..1_000)
                     .filter(|_| {
                         rate.deposit();
-                        rate.try_withdraw()
+                        rate.try_withdraw().is_some()
                     })
                     .count();
                 (taken, extra)

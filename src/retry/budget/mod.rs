@@ -18,7 +18,7 @@ mod rate;
 mod tokens;
 mod window;
 
-pub use paying::{Budget, Unlimited};
+pub use paying::{Budget, Unlimited, Withdrawal};
 pub(super) use purse::Purse;
 pub use rate::{RateBudget, RateRules};
 pub use tokens::TokenQuota;

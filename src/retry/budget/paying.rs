@@ -1,7 +1,9 @@
 //! What a budget is.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
+use core::num::NonZeroU32;
 
 /// Pays for extra calls: for each retry and each hedge, out of what first calls and successes bring in.
 ///
@@ -11,15 +13,34 @@ pub trait Budget {
     /// A first call begins.
     fn deposit(&self);
 
-    /// Whether there may be an extra call. `true` has paid for it.
-    fn try_withdraw(&self) -> bool;
+    /// Pays for an extra call, where there may be one.
+    fn try_withdraw(&self) -> Option<Withdrawal>;
 
     /// An extra call that was paid for is not made.
-    fn refund(&self);
+    fn refund(&self, withdrawal: Withdrawal);
 
     /// A call went well: an extra one, or a first one.
     fn succeeded(&self, extra: bool) {
         let _ = extra;
+    }
+}
+
+/// What was paid for an extra call. Made by [`Budget::try_withdraw`]; to be handed back by [`Budget::refund`], or dropped when the call
+/// is made.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Withdrawal(NonZeroU32);
+
+impl Withdrawal {
+    /// With what the budget has to know of it when it comes back, if anything. Of the highest number the next lower one is kept.
+    #[must_use]
+    pub const fn new(note: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(note))
+    }
+
+    /// What the budget noted.
+    #[must_use]
+    pub const fn note(&self) -> u32 {
+        self.0.get() - 1
     }
 }
 
@@ -32,12 +53,12 @@ impl Budget for Unlimited {
     fn deposit(&self) {}
 
     #[inline]
-    fn try_withdraw(&self) -> bool {
-        true
+    fn try_withdraw(&self) -> Option<Withdrawal> {
+        Some(Withdrawal::new(0))
     }
 
     #[inline]
-    fn refund(&self) {}
+    fn refund(&self, _: Withdrawal) {}
 }
 
 macro_rules! forward {
@@ -47,12 +68,12 @@ macro_rules! forward {
                 (**self).deposit();
             }
 
-            fn try_withdraw(&self) -> bool {
+            fn try_withdraw(&self) -> Option<Withdrawal> {
                 (**self).try_withdraw()
             }
 
-            fn refund(&self) {
-                (**self).refund();
+            fn refund(&self, withdrawal: Withdrawal) {
+                (**self).refund(withdrawal);
             }
 
             fn succeeded(&self, extra: bool) {
@@ -62,4 +83,4 @@ macro_rules! forward {
     )*};
 }
 
-forward!(&B, Rc<B>, Arc<B>);
+forward!(&B, Rc<B>, Arc<B>, Box<B>);

@@ -1,22 +1,22 @@
 //! What one run has of a budget.
 
-use super::Budget;
+use super::{Budget, Withdrawal};
 
 /// Gives back what was withdrawn for an extra call when that is not made: also when the run is dropped in the wait before it.
 pub(in crate::retry) struct Purse<B: Budget> {
     budget: B,
-    /// Withdrawn, not spent yet.
-    full: bool,
+    /// Not spent yet.
+    withdrawn: Option<Withdrawal>,
 }
 
 impl<B: Budget> Purse<B> {
     pub(in crate::retry) const fn new(budget: B) -> Self {
-        Self { budget, full: false }
+        Self { budget, withdrawn: None }
     }
 
     pub(in crate::retry) fn withdraw(&mut self) -> bool {
-        self.full = self.budget.try_withdraw();
-        self.full
+        self.withdrawn = self.budget.try_withdraw();
+        self.withdrawn.is_some()
     }
 
     /// A call is made: the first, or one that was paid for.
@@ -25,7 +25,7 @@ impl<B: Budget> Purse<B> {
         if first {
             self.budget.deposit();
         }
-        self.full = false;
+        self.withdrawn = None;
     }
 
     pub(in crate::retry) fn succeeded(&self, extra: bool) {
@@ -35,8 +35,8 @@ impl<B: Budget> Purse<B> {
 
 impl<B: Budget> Drop for Purse<B> {
     fn drop(&mut self) {
-        if self.full {
-            self.budget.refund();
+        if let Some(withdrawal) = self.withdrawn.take() {
+            self.budget.refund(withdrawal);
         }
     }
 }

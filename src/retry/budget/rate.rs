@@ -1,7 +1,7 @@
 //! So many extra calls per first call.
 
-use super::Budget;
 use super::window::Window;
+use super::{Budget, Withdrawal};
 use crate::sys::lock::Lock;
 use crate::time::{Clock, Instant};
 use core::fmt;
@@ -20,7 +20,7 @@ use core::time::Duration;
 ///
 /// let budget = RateBudget::new(RateRules::new().ratio(0.2).reserve(0), Threads::new()?);
 /// (0..10).for_each(|_| budget.deposit());
-/// assert_eq!((0..10).filter(|_| budget.try_withdraw()).count(), 2);
+/// assert_eq!((0..10).filter(|_| budget.try_withdraw().is_some()).count(), 2);
 /// # Ok(()) }
 /// ```
 #[doc(alias = "RetryBudget")]
@@ -41,7 +41,7 @@ impl<C: Clock> RateBudget<C> {
             clock,
             ratio: rules.ratio,
             // Of less than one there would never be any.
-            reserve: (reserve as u64).max(rules.per_second.min(1).into()),
+            reserve: u64::try_from(reserve).unwrap_or(u64::MAX).max(rules.per_second.min(1).into()),
             window: Lock::new(Window::new(nanos)),
         }
     }
@@ -72,18 +72,15 @@ impl<C: Clock> Budget for RateBudget<C> {
         self.at_present(Window::add_first);
     }
 
-    fn try_withdraw(&self) -> bool {
+    fn try_withdraw(&self) -> Option<Withdrawal> {
         self.at_present(|window| {
             let may = window.extra() < self.allowed(window);
-            if may {
-                window.add_extra();
-            }
-            may
+            may.then(|| Withdrawal::new(window.add_extra()))
         })
     }
 
-    fn refund(&self) {
-        self.at_present(Window::remove_extra);
+    fn refund(&self, withdrawal: Withdrawal) {
+        self.at_present(|window| window.remove_extra(withdrawal.note()));
     }
 }
 

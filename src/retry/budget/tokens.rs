@@ -1,6 +1,6 @@
 //! A store of tokens.
 
-use super::Budget;
+use super::{Budget, Withdrawal};
 use crate::sys::atomic::AtomicUsize;
 use core::fmt;
 use core::sync::atomic::Ordering;
@@ -16,7 +16,7 @@ use core::sync::atomic::Ordering;
 /// use untether::retry::budget::{Budget, TokenQuota};
 ///
 /// let quota = TokenQuota::new(500).cost(5);
-/// assert_eq!((0..200).filter(|_| quota.try_withdraw()).count(), 100);
+/// assert_eq!((0..200).filter(|_| quota.try_withdraw().is_some()).count(), 100);
 /// assert_eq!(quota.tokens(), 0);
 /// ```
 pub struct TokenQuota {
@@ -64,12 +64,13 @@ impl TokenQuota {
 impl Budget for TokenQuota {
     fn deposit(&self) {}
 
-    fn try_withdraw(&self) -> bool {
+    fn try_withdraw(&self) -> Option<Withdrawal> {
         let taken = |now: usize| now.checked_sub(self.cost);
-        self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
+        let taken = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken);
+        taken.is_ok().then(|| Withdrawal::new(0))
     }
 
-    fn refund(&self) {
+    fn refund(&self, _: Withdrawal) {
         self.add(self.cost);
     }
 

@@ -45,16 +45,19 @@ impl Window {
         *first = first.saturating_add(1);
     }
 
-    pub(super) fn add_extra(&mut self) {
+    /// Counts one, and notes in which slot.
+    pub(super) fn add_extra(&mut self) -> u32 {
         let extra = &mut self.extra[index(self.current)];
         *extra = extra.saturating_add(1);
+        note(self.current)
     }
 
-    /// Takes one back, from the newest slot that has one.
-    pub(super) fn remove_extra(&mut self) {
-        let newest_first = (1..=SLOTS).rev().map(|back| (index(self.current) + back) % SLOTS);
-        if let Some(index) = newest_first.into_iter().find(|index| self.extra[*index] > 0) {
-            self.extra[index] -= 1;
+    /// Takes one back. What is older than the window counts no more, and so nothing is taken back for it.
+    pub(super) fn remove_extra(&mut self, noted: u32) {
+        let oldest = self.current.saturating_sub(SLOTS as u64 - 1);
+        if let Some(slot) = (oldest..=self.current).find(|slot| note(*slot) == noted) {
+            let extra = &mut self.extra[index(slot)];
+            *extra = extra.saturating_sub(1);
         }
     }
 
@@ -65,6 +68,11 @@ impl Window {
     pub(super) fn extra(&self) -> u64 {
         self.extra.iter().fold(0, |sum, n| sum.saturating_add(*n))
     }
+}
+
+/// Four billion slots later it is the same again.
+const fn note(slot: u64) -> u32 {
+    (slot % u32::MAX as u64) as u32
 }
 
 const fn index(slot: u64) -> usize {
@@ -89,7 +97,7 @@ mod tests {
             steps in proptest::collection::vec((0_u64..2_000, 0_u8..3), 1..200),
         ) {
             let (mut sums, mut now) = (Window::new(window), 1_000_000_u64);
-            let (mut first, mut extra): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
+            let (mut first, mut extra, mut noted): (Vec<u64>, Vec<u64>, Vec<(u64, u32)>) = Default::default();
             for (pause, what) in steps {
                 now += pause;
                 let slot = now / sums.slot;
@@ -98,8 +106,16 @@ mod tests {
                 extra.retain(|then| then + 10 > slot);
                 match what {
                     0 => { sums.add_first(); first.push(slot); }
-                    1 => { sums.add_extra(); extra.push(slot); }
-                    _ => { sums.remove_extra(); extra.pop(); }
+                    1 => { noted.push((slot, sums.add_extra())); extra.push(slot); }
+                    _ if noted.is_empty() => {}
+                    // Any of those that were ever taken, however long ago.
+                    _ => {
+                        let (taken, note) = noted.swap_remove(pause as usize % noted.len());
+                        sums.remove_extra(note);
+                        if let Some(place) = extra.iter().position(|slot| *slot == taken) {
+                            extra.swap_remove(place);
+                        }
+                    }
                 }
                 prop_assert_eq!((sums.first(), sums.extra()), (first.len() as u64, extra.len() as u64));
             }
