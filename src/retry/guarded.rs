@@ -2,7 +2,7 @@
 
 use super::attempt::{Attempt, Numbered, Operation, Plain, Repeat};
 use crate::spawn::Panicked;
-use crate::sys::unwind;
+use crate::sys::unwind::{self, Panic};
 use crate::time::{Elapsed, Timeout, Timer, timeout};
 use core::error::Error;
 use core::fmt;
@@ -151,15 +151,35 @@ impl<F: Future, T: Timer> Future for GuardedAttempt<F, T> {
     type Output = Result<F::Output, Stopped>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let Some(future) = this.future.as_pin_mut() else {
+        let mut this = self.project();
+        let Some(future) = this.future.as_mut().as_pin_mut() else {
             let panicked = this.panicked.take().expect("polled again after it was ready");
             return Poll::Ready(Err(Stopped::Panicked(panicked)));
         };
-        let polled = if *this.catches { unwind::catch(|| future.poll(cx)) } else { Ok(future.poll(cx)) };
+        let polled = if *this.catches { caught(this.future, cx) } else { Ok(future.poll(cx)) };
         match polled {
             Ok(polled) => polled.map_err(Stopped::TimedOut),
             Err(panic) => Poll::Ready(Err(Stopped::Panicked(Panicked::new(panic)))),
+        }
+    }
+}
+
+/// Polls it, and drops it when it has ended: a panic of its `Drop` is one of the attempt as well.
+fn caught<F: Future>(
+    mut future: Pin<&mut Option<F>>,
+    cx: &mut Context<'_>,
+) -> Result<Poll<F::Output>, Panic> {
+    let polled = unwind::catch(|| future.as_mut().as_pin_mut().expect("it has not ended").poll(cx));
+    if matches!(polled, Ok(Poll::Pending)) {
+        return polled;
+    }
+    let dropped = unwind::catch(|| future.set(None));
+    // Of two panics the first is the cause.
+    match (polled, dropped) {
+        (Ok(_), Err(panic)) => Err(panic),
+        (polled, dropped) => {
+            dropped.map_or_else(unwind::discard, |()| ());
+            polled
         }
     }
 }

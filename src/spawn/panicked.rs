@@ -1,15 +1,17 @@
 //! A panic that was caught.
 
 use crate::sys::exclusive::Exclusive;
-use crate::sys::unwind::Panic;
+use crate::sys::unwind::{self, Panic};
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::any::Any;
 use core::error::Error;
 use core::fmt;
+use core::mem;
 
 /// A panic that was caught, as an error: what it said, and its payload.
 pub struct Panicked {
+    /// Nothing, when it was taken.
     payload: Exclusive<Panic>,
     message: Box<str>,
 }
@@ -30,8 +32,19 @@ impl Panicked {
 
     /// Its payload, for `std::panic::resume_unwind`.
     #[must_use]
-    pub fn into_payload(self) -> Box<dyn Any + Send> {
-        self.payload.into_inner()
+    pub fn into_payload(mut self) -> Box<dyn Any + Send> {
+        self.take()
+    }
+
+    fn take(&mut self) -> Panic {
+        mem::replace(&mut self.payload, Exclusive::new(Box::new(()))).into_inner()
+    }
+}
+
+/// A payload that panics in its own `Drop` is leaked: who caught the panic lets this one go as any other error.
+impl Drop for Panicked {
+    fn drop(&mut self) {
+        unwind::discard(self.take());
     }
 }
 

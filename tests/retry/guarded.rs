@@ -95,3 +95,44 @@ fn both_guards_stand_in_any_order_and_one_alone_does_nothing_else() {
     clock.advance(3_600 * SECOND);
     caught.assert_pending();
 }
+
+/// Panics when it is dropped, if it is armed.
+struct Mine(bool);
+
+impl Drop for Mine {
+    fn drop(&mut self) {
+        assert!(!self.0 || std::thread::panicking(), "in its drop");
+    }
+}
+
+#[test]
+fn a_panic_of_what_an_attempt_drops_is_caught_as_well() {
+    let clock = ManualClock::new();
+    let cut_off = |attempt: Attempt| {
+        let mine = Mine(attempt.is_first());
+        async move {
+            if attempt.is_first() {
+                pending::<()>().await;
+            }
+            drop(mine);
+            Ok::<_, &str>(attempt.number())
+        }
+    };
+    let once = retry(cut_off, every(SECOND).attempts(1)).catch_panic().attempt_timeout(SECOND);
+    assert_eq!(run(&clock, once.on(&clock)).unwrap_err().last().to_string(), "panicked: in its drop");
+    let again = retry(cut_off, every(SECOND)).catch_panic().attempt_timeout(SECOND);
+    assert_eq!(run(&clock, again.on(&clock)).unwrap(), 2);
+}
+
+/// The error of an attempt that is tried again is dropped, and its payload with it.
+#[test]
+fn a_payload_that_panics_itself_does_not_get_through() {
+    let clock = ManualClock::new();
+    let bomb = |attempt: Attempt| async move {
+        if attempt.is_first() {
+            std::panic::panic_any(Mine(true));
+        }
+        Ok::<_, &str>(attempt.number())
+    };
+    assert_eq!(run(&clock, retry(bomb, every(SECOND)).catch_panic().on(&clock)).unwrap(), 2);
+}
