@@ -4,7 +4,8 @@ use super::{Event, Observer};
 use alloc::string::ToString;
 use core::fmt;
 
-/// Hands each event, as one line of text, to a function: to print it, to log it, to keep it.
+/// Hands each event, as one line of text, to a function: to print it, to log it, to keep it. What breaks lines in it, as the errors of
+/// others may, is written as `\n`.
 ///
 /// # Examples
 /// ```
@@ -27,12 +28,31 @@ impl<F: Fn(&str)> Lines<F> {
 
 impl<F: Fn(&str)> Observer for Lines<F> {
     fn on(&self, event: &Event<'_>) {
-        (self.write)(&event.to_string());
+        let mut line = event.to_string();
+        if line.contains(['\n', '\r']) {
+            line = line.replace("\r\n", "\\n").replace(['\n', '\r'], "\\n");
+        }
+        (self.write)(&line);
     }
 }
 
 impl<F> fmt::Debug for Lines<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lines").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::String;
+    use core::cell::RefCell;
+
+    #[test]
+    fn an_error_of_several_lines_is_one_line() {
+        let written = RefCell::new(String::new());
+        let lines = Lines::new(|line: &str| *written.borrow_mut() = line.into());
+        lines.on(&Event::new("retry").said("refused:\n\tby the other side\r\nso there\r"));
+        assert_eq!(*written.borrow(), "refused:\\n\tby the other side\\nso there\\n");
     }
 }
