@@ -74,6 +74,7 @@ fn of_a_budget() {
     assert_eq!(said("retry budget by tokens: an extra call"), "costs 5");
     let quota = TokenQuota::new(100);
     assert!(quota.try_withdraw().is_some() && quota.tokens() == 95);
+    assert_eq!(TokenQuota::default().tokens(), 500);
 }
 
 #[test]

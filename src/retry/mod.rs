@@ -18,7 +18,7 @@
 //!
 //! # What it costs
 //! An operation that goes well at once: no look at the clock, no timer, no random number, no allocation. After a failure: one look at the
-//! clock and one sleep.
+//! clock and one sleep. A [`RateBudget`](budget::RateBudget) looks at its own clock at each call.
 //!
 //! # Comparison
 //! What fails although it is repeated, and takes others down with it, wants a budget first. To bound how long one call takes, see

@@ -61,6 +61,13 @@ impl TokenQuota {
     }
 }
 
+/// 500 tokens, of which an extra call costs 5.
+impl Default for TokenQuota {
+    fn default() -> Self {
+        Self::new(500)
+    }
+}
+
 impl Budget for TokenQuota {
     fn deposit(&self) {}
 
