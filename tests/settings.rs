@@ -1,6 +1,8 @@
 //! Settings: what a file may say, and what it is told when it says something else.
 #![cfg(all(feature = "std", feature = "serde"))]
 
+use serde::Deserializer;
+use serde::de::{Visitor, value::MapDeserializer};
 use serde_json::json;
 use std::time::Duration;
 use untether::limit::Quota;
@@ -9,7 +11,7 @@ use untether::retry::budget::{Budget, RateRules, TokenQuota};
 use untether::retry::schedule::{
     Backoff, Curve, Hint, Jitter, constant, decorrelated, exponential, fibonacci, linear,
 };
-use untether::settings::{BulkheadRules, Settings, Span};
+use untether::settings::{Async, BulkheadRules, Settings, Span};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MS: Duration = Duration::from_millis(1);
@@ -93,6 +95,65 @@ fn what_is_impossible_or_unknown_is_refused_by_its_name() {
     assert_refused::<RateRules>("reserve = -1", "`reserve`: ");
     assert_refused::<TokenQuota>("capacity = 0", "`capacity`: a count is above zero");
     assert_refused::<TokenQuota>("capacity = 3", "`cost`: it is no more than the capacity");
+}
+
+/// As an environment has it: a text, which is a number to those who ask for one.
+struct Text(&'static str);
+
+impl<'de> serde::de::IntoDeserializer<'de> for Text {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Text {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_str(self.0)
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0.parse() {
+            Ok(number) => visitor.visit_u64(number),
+            Err(_) => visitor.visit_str(self.0),
+        }
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0.parse() {
+            Ok(number) => visitor.visit_f64(number),
+            Err(_) => visitor.visit_str(self.0),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 char str string bytes byte_buf option unit unit_struct newtype_struct seq tuple
+        tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+#[test]
+fn what_has_nothing_but_text_is_read_as_well() {
+    fn read<T: serde::de::DeserializeOwned>(texts: &[(&'static str, &'static str)]) -> Result<T, String> {
+        let texts = texts.iter().map(|(key, text)| (*key, Text(text)));
+        T::deserialize(MapDeserializer::new(texts)).map_err(|error| error.to_string())
+    }
+    let all = [("first", "2"), ("factor", "1.5"), ("jitter", "0.25"), ("hint", "7"), ("attempts", "5")];
+    let expected = exponential(2 * SECOND).factor(1.5).jitter(Jitter::factor(0.25)).attempts(5);
+    let expected = expected.hint(Hint::Clamp { extra: 7 * SECOND });
+    assert_eq!(read::<Backoff<Curve>>(&all).unwrap(), expected.any());
+    let some = read::<Async>(&[("max_workers", "8"), ("timeout", "90")]).unwrap();
+    assert_eq!((some.max_workers.get(), some.timeout), (8, 90 * SECOND));
+    for (key, text) in
+        [("attempts", "0"), ("attempts", "nan"), ("jitter", "inf"), ("hint", "-7"), ("hint", "nan")]
+    {
+        let error = read::<Backoff<Curve>>(&[(key, text)]).unwrap_err();
+        assert!(error.starts_with(&format!("`{key}`: ")), "{error}");
+    }
+    assert!(read::<Async>(&[("max_workers", "many")]).unwrap_err().starts_with("`max_workers`: "));
 }
 
 #[test]

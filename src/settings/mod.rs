@@ -1,4 +1,5 @@
-//! Settings from a file: what every policy reads from any format of serde, and the settings of a whole program.
+//! Settings from a file: what every policy reads from any format of serde that says what a value is, as TOML, JSON, YAML and RON do, or
+//! that has nothing but text, as an environment; and the settings of a whole program.
 //!
 //! | what | reads as |
 //! |---|---|

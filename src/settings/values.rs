@@ -30,7 +30,7 @@ impl<'de> Deserialize<'de> for Count {
                 self.visit_u64(u64::try_from(count).unwrap_or(0))
             }
         }
-        deserializer.deserialize_any(AsCount)
+        deserializer.deserialize_u64(AsCount) // where all is text, as in an environment, it is read as a number then
     }
 }
 
@@ -85,7 +85,8 @@ impl<'de> Deserialize<'de> for Word {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Word, E> {
-                Ok(Word::Text(text.into()))
+                // Where all is text, numbers are too.
+                Ok(text.parse().map_or_else(|_| Word::Text(text.into()), Word::Number))
             }
 
             fn visit_f64<E: Error>(self, number: f64) -> Result<Word, E> {
