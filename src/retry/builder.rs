@@ -170,7 +170,7 @@ pub struct Retry<O, P> {
 
 impl<O: Operation, S, B, E> Retry<O, Plan<S, EveryError, B, E>> {
     /// Tries again only when `retryable` says so of the error. Without it, every error is tried again: whatever an operation
-    /// may have done before it failed is done twice then.
+    /// may have done before it failed is done twice then. Say it before hints and hooks.
     #[doc(alias = "should_retry")]
     pub fn when<F: FnMut(&O::Err) -> bool>(self, retryable: F) -> Retry<O, Plan<S, When<F>, B, E>> {
         self.planned(|plan| plan.judged_by(|_| When(retryable)))

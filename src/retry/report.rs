@@ -48,6 +48,23 @@ impl<L: fmt::Display> fmt::Display for Failed<'_, L> {
 ///
 /// `last` is the error of the last attempt itself; with [`Retry::judge`](super::Retry::judge), which may refuse values as well, it
 /// is the last `Result`.
+///
+/// It is an [`Error`] where `last` is one, and so goes through `?` into a `Box<dyn Error>`. A `Box<dyn Error>` itself, and an error of the same
+/// kind from another crate, is none: there, and wherever the operation's own error is wanted, `?` comes after
+/// `map_err(RetryError::into_last)`.
+///
+/// # Examples
+/// ```
+/// # untether::rt::threads::block_on(|rt| async move {
+/// use core::error::Error;
+/// use core::time::Duration;
+/// use untether::retry::{RetryError, Retryable, schedule::constant};
+///
+/// let parse = || async { Ok::<u32, Box<dyn Error + Send + Sync>>("7".parse()?) };
+/// let parsed = parse.retry(constant(Duration::from_millis(1))).on(&rt).await.map_err(RetryError::into_last)?;
+/// assert_eq!(parsed, 7);
+/// # Ok::<(), Box<dyn Error + Send + Sync>>(()) }).unwrap();
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RetryError<L> {
     last: L,
