@@ -25,7 +25,7 @@ pin_project_lite::pin_project! {
     /// Dropping it drops the attempt that runs, or deregisters the wait. What a retry had been given of a budget and not yet used is
     /// given back.
     /// # Panics
-    /// When polled after it was ready.
+    /// When polled after it was ready, or after the operation or what judges it panicked.
     #[must_use = "futures do nothing unless polled"]
     pub struct Retrying<O: Repeat<T>, C, T: Timer> {
         operation: O,
@@ -87,6 +87,8 @@ where
         };
         for _ in 0..IN_A_ROW {
             if !is_running {
+                // Where the call panics, nothing is called again.
+                this.state.set(State::Ended);
                 let future = this.operation.start(this.course.begin(), this.timer);
                 this.state.set(State::Attempt { future });
             }

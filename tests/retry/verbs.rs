@@ -260,6 +260,26 @@ fn a_panic_goes_through_and_is_not_retried() {
     assert!(caught.is_err() && calls.get() == 1 && clock.sleepers() == 0);
 }
 
+/// It would be an attempt that nobody paid for, and none of those that were said.
+#[test]
+fn polled_after_a_panic_of_the_call_it_does_not_call_again() {
+    let (clock, calls) = (ManualClock::new(), Cell::new(0));
+    for panics_at in [1, 2] {
+        calls.set(0);
+        let panics = |attempt: Attempt| {
+            calls.set(calls.get() + 1);
+            assert!(attempt.number() < panics_at, "a bug");
+            ready(Err::<(), _>("busy"))
+        };
+        let mut retrying = Probe::new(Box::pin(retry(panics, every(SECOND).attempts(3)).on(&clock)));
+        for _ in 0..5 {
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| retrying.poll()));
+            clock.advance(SECOND);
+        }
+        assert_eq!(calls.get(), panics_at);
+    }
+}
+
 #[test]
 #[should_panic(expected = "polled again after it was ready")]
 fn polled_after_its_end_it_says_so() {

@@ -10,7 +10,8 @@ use core::time::Duration;
 /// A [`Budget`] by rate: over the last while, no more extra calls than a part of the first calls, and a few more for those who make few.
 ///
 /// With a ratio of 0.2, a service that fails every call is called 1.2 times as often and not three times. The ratio is
-/// right for every number, 0.6 as well as 2.5, and an idle year costs no more than an idle second.
+/// right for every number, 0.6 as well as 2.5, and an idle year costs no more than an idle second. An extra call counts from when it
+/// is paid for, which is before its wait.
 ///
 /// # Examples
 /// ```
