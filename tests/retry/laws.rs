@@ -120,6 +120,25 @@ proptest! {
     }
 
     #[test]
+    fn what_is_made_of_two_exceeds_neither_of_their_caps_whatever_is_wished(
+        curves in (curve(), curve()),
+        rules in (rules(), rules()),
+        hints in proptest::collection::vec(proptest::option::of(duration()), 80),
+        which in 0..3,
+    ) {
+        let (a, b) = (backoff(&curves.0, &rules.0), backoff(&curves.1, &rules.1));
+        let mut both: Box<dyn Schedule> = match which {
+            0 => Box::new(a.and(b)),
+            1 => Box::new(a.or(b)),
+            _ => Box::new(a.then(b)),
+        };
+        for (hint, attempt) in hints.into_iter().zip(1..) {
+            let Some(delay) = both.next_delay(&Step::new(attempt).hinted(hint), &seed()) else { break };
+            prop_assert!(delay <= rules.0.cap.max(rules.1.cap));
+        }
+    }
+
+    #[test]
     fn a_hint_never_revives_a_schedule_that_has_ended(curve in curve(), rules in rules(), wish in duration()) {
         let mut backoff = backoff(&curve, &rules);
         let delays = (1..).find(|n| backoff.next_delay(&Step::new(*n), &seed()).is_none()).unwrap();
