@@ -85,10 +85,12 @@ where
             }
             Projected::Ended => panic!("polled again after it was ready"),
         };
+        if !is_running {
+            // Where the call panics, nothing is called again: here, and after a wait that is over at once.
+            this.state.set(State::Ended);
+        }
         for _ in 0..IN_A_ROW {
             if !is_running {
-                // Where the call panics, nothing is called again.
-                this.state.set(State::Ended);
                 let future = this.operation.start(this.course.begin(), this.timer);
                 this.state.set(State::Attempt { future });
             }
@@ -105,6 +107,7 @@ where
                 Err(Next::At(at)) => {
                     this.state.set(State::Waiting { sleep: this.timer.sleep_until(at) });
                     ready!(this.state.as_mut().sleep().poll(cx));
+                    this.state.set(State::Ended);
                 }
             }
             is_running = false;
