@@ -70,6 +70,13 @@ impl<S, J, B: Budget, E> Course<S, J, B, E> {
         }
     }
 
+    /// Whether no attempt has begun.
+    #[inline]
+    pub(super) const fn is_new(&self) -> bool {
+        self.number == 0
+    }
+
+    #[inline]
     pub(super) fn succeeded(&mut self) {
         self.purse.succeeded(self.number > 1);
     }
@@ -86,13 +93,35 @@ impl<S: Schedule, J, B: Budget, E: Entropy> Course<S, J, B, E> {
     where
         J: Judge<V, X>,
     {
-        match self.judge.judge(result) {
+        let judged = self.judge(result);
+        self.follow(judged, clock)
+    }
+
+    #[inline]
+    pub(super) fn judge<V, X>(&mut self, result: Result<V, X>) -> Judged<V, J::Last>
+    where
+        J: Judge<V, X>,
+    {
+        self.judge.judge(result)
+    }
+
+    /// What follows from a result that was judged.
+    #[inline]
+    pub(super) fn follow<V, X>(
+        &mut self,
+        judged: Judged<V, J::Last>,
+        clock: &impl Clock,
+    ) -> Result<V, Next<J::Last>>
+    where
+        J: Judge<V, X>,
+    {
+        match judged {
             Judged::Done(value) => {
                 self.succeeded();
                 Ok(value)
             }
             Judged::Final(last) => Err(self.end(last, clock)),
-            Judged::Again(last, hint) => Err(self.go_on(last, hint, clock)),
+            Judged::Again(last, hint) => Err(self.go_on::<V, X>(last, hint, clock)),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::attempt::{Carrying, Repeat};
 use super::budget::Budget;
 use super::course::{Course, Next};
-use super::judge::Judge;
+use super::judge::{Judge, Judged};
 use super::plan::Plan;
 use super::report::RetryError;
 use super::schedule::Schedule;
@@ -60,6 +60,72 @@ where
     }
 
     waits!(pinned);
+
+    /// Where the call panics, nothing is called again.
+    #[inline]
+    fn begin(self: Pin<&mut Self>) {
+        let mut this = self.project();
+        this.state.set(State::Ended);
+        let future = this.operation.start(this.course.begin(), this.timer);
+        this.state.set(State::Attempt { future });
+    }
+
+    /// Polls the attempt that was begun.
+    #[inline]
+    fn poll_attempt(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Judged<O::Ok, J::Last>> {
+        let mut this = self.project();
+        let Poll::Ready(output) = this.state.as_mut().attempt().poll(cx) else {
+            this.course.pending(this.timer);
+            return Poll::Pending;
+        };
+        // The attempt is over and gone before anything else happens.
+        this.state.set(State::Ended);
+        Poll::Ready(this.course.judge(this.operation.finish(output)))
+    }
+
+    /// Goes on after a first attempt that failed, or with whatever it was in the middle of.
+    #[inline(never)] // what goes well at once is inlined where it is awaited
+    fn go_on(
+        mut self: Pin<&mut Self>,
+        judged: Option<Judged<O::Ok, J::Last>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<O::Ok, RetryError<J::Last>>> {
+        let mut judged = match judged {
+            Some(judged) => judged,
+            None => ready!(self.as_mut().resume(cx)),
+        };
+        for attempts in 1.. {
+            let mut this = self.as_mut().project();
+            match this.course.follow(judged, this.timer) {
+                Ok(value) => return Poll::Ready(Ok(value)),
+                Err(Next::End(error)) => return Poll::Ready(Err(error)),
+                Err(Next::Now) => {}
+                Err(Next::At(at)) => {
+                    this.state.set(State::Waiting { sleep: this.timer.sleep_until(at) });
+                    ready!(this.state.as_mut().sleep().poll(cx));
+                }
+            }
+            if attempts == IN_A_ROW {
+                break;
+            }
+            self.as_mut().begin();
+            judged = ready!(self.as_mut().poll_attempt(cx));
+        }
+        self.project().state.set(State::Idle);
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn resume(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Judged<O::Ok, J::Last>> {
+        match self.as_mut().project().state.project() {
+            Projected::Attempt { .. } => return self.poll_attempt(cx),
+            Projected::Idle => {}
+            Projected::Waiting { sleep } => ready!(sleep.poll(cx)),
+            Projected::Ended => panic!("polled again after it was ready"),
+        }
+        self.as_mut().begin();
+        self.poll_attempt(cx)
+    }
 }
 
 impl<O, S, J, B, E, T> Future for Retrying<O, Course<S, J, B, E>, T>
@@ -74,47 +140,18 @@ where
     type Output = Result<O::Ok, RetryError<J::Last>>;
 
     #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let mut is_running = match this.state.as_mut().project() {
-            Projected::Idle => false,
-            Projected::Attempt { .. } => true,
-            Projected::Waiting { sleep } => {
-                ready!(sleep.poll(cx));
-                false
-            }
-            Projected::Ended => panic!("polled again after it was ready"),
-        };
-        if !is_running {
-            // Where the call panics, nothing is called again: here, and after a wait that is over at once.
-            this.state.set(State::Ended);
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if !self.course.is_new() {
+            return self.go_on(None, cx);
         }
-        for _ in 0..IN_A_ROW {
-            if !is_running {
-                let future = this.operation.start(this.course.begin(), this.timer);
-                this.state.set(State::Attempt { future });
+        self.as_mut().begin();
+        match ready!(self.as_mut().poll_attempt(cx)) {
+            Judged::Done(value) => {
+                self.project().course.succeeded();
+                Poll::Ready(Ok(value))
             }
-            let Poll::Ready(output) = this.state.as_mut().attempt().poll(cx) else {
-                this.course.pending(this.timer);
-                return Poll::Pending;
-            };
-            // The attempt is over and gone before anything else happens.
-            this.state.set(State::Ended);
-            match this.course.settle(this.operation.finish(output), this.timer) {
-                Ok(value) => return Poll::Ready(Ok(value)),
-                Err(Next::End(error)) => return Poll::Ready(Err(error)),
-                Err(Next::Now) => {}
-                Err(Next::At(at)) => {
-                    this.state.set(State::Waiting { sleep: this.timer.sleep_until(at) });
-                    ready!(this.state.as_mut().sleep().poll(cx));
-                    this.state.set(State::Ended);
-                }
-            }
-            is_running = false;
+            failed => self.go_on(Some(failed), cx),
         }
-        this.state.set(State::Idle);
-        cx.waker().wake_by_ref();
-        Poll::Pending
     }
 }
 
