@@ -498,7 +498,7 @@ fn of_retry() {
         Verdict => true true true;
         retry::Judged<Sends, u8> => true false true;
         retry::EveryError => true true true;
-        retry::When<Sends> => true false true;
+        retry::When<u8, Sends> => true false true;
         retry::ByVerdict<Stays> => false false true;
         retry::Hinted<u8, Sends> => true false true;
         retry::OnRetry<u8, Stays> => false false true;

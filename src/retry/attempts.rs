@@ -4,7 +4,7 @@ use super::Attempt;
 use super::budget::Budget;
 use super::builder::Retry;
 use super::course::{Course, Next};
-use super::judge::{EveryError, Hinted, Judge, Observed, OnRetry, When};
+use super::judge::{Hinted, Judge, Observed, OnRetry, When};
 use super::plan::Plan;
 use super::report::{Failed, RetryError};
 use super::retrying::IN_A_ROW;
@@ -29,14 +29,12 @@ impl<S: Schedule> Retry<Body, Plan<S>> {
     }
 }
 
-impl<S, B, E> Retry<Body, Plan<S, EveryError, B, E>> {
-    /// Goes on only when `retryable` says so of the error.
-    pub fn when<X, F: FnMut(&X) -> bool>(self, retryable: F) -> Retry<Body, Plan<S, When<F>, B, E>> {
-        self.planned(|plan| plan.judged_by(|_| When(retryable)))
-    }
-}
-
 impl<S, J, B, E> Retry<Body, Plan<S, J, B, E>> {
+    /// Goes on only when `retryable` says so of the error.
+    pub fn when<X, F: FnMut(&X) -> bool>(self, retryable: F) -> Retry<Body, Plan<S, When<J, F>, B, E>> {
+        self.planned(|plan| plan.judged_by(|judge| When(judge, retryable)))
+    }
+
     /// Finds in the error how long the other side asks to wait.
     pub fn hint<X, F: FnMut(&X) -> Option<Duration>>(
         self,

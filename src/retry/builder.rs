@@ -169,13 +169,6 @@ pub struct Retry<O, P> {
 }
 
 impl<O: Operation, S, B, E> Retry<O, Plan<S, EveryError, B, E>> {
-    /// Tries again only when `retryable` says so of the error. Without it, every error is tried again: whatever an operation
-    /// may have done before it failed is done twice then. Say it before hints and hooks.
-    #[doc(alias = "should_retry")]
-    pub fn when<F: FnMut(&O::Err) -> bool>(self, retryable: F) -> Retry<O, Plan<S, When<F>, B, E>> {
-        self.planned(|plan| plan.judged_by(|_| When(retryable)))
-    }
-
     /// Gives a verdict on each result: so that a value can be tried again as well, and the other side asks for a wait.
     ///
     /// The error then has the last `Result`, for the last attempt may have brought a value that was not what was asked for.
@@ -224,6 +217,13 @@ impl<O: Operation, S, B, E> Retry<O, Plan<S, EveryError, B, E>> {
 }
 
 impl<O: Operation, S, J: Judge<O::Ok, O::Err>, B, E> Retry<O, Plan<S, J, B, E>> {
+    /// Tries again only when `retryable` says so of the error. Without it, every error is tried again: whatever an operation
+    /// may have done before it failed is done twice then. Said twice, both have to agree.
+    #[doc(alias = "should_retry")]
+    pub fn when<F: FnMut(&J::Last) -> bool>(self, retryable: F) -> Retry<O, Plan<S, When<J, F>, B, E>> {
+        self.planned(|plan| plan.judged_by(|judge| When(judge, retryable)))
+    }
+
     /// Finds in the error how long the other side asks to wait, as by `Retry-After`. What the schedule makes of it is its
     /// [hint](super::schedule::Hint) rule: a clamp, unless something else is said.
     pub fn hint<F>(self, hint: F) -> Retry<O, Plan<S, Hinted<J, F>, B, E>>

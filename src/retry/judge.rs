@@ -59,20 +59,23 @@ impl<V, E> Judge<V, E> for EveryError {
     }
 }
 
-/// Errors are tried again when a function says so. See [`Retry::when`](super::Retry::when).
+/// What would be tried again is, when a function says so as well. See [`Retry::when`](super::Retry::when).
 #[derive(Clone, Copy)]
-pub struct When<F>(pub(super) F);
+pub struct When<J, F>(pub(super) J, pub(super) F);
 
-impl<V, E, F: FnMut(&E) -> bool> Judge<V, E> for When<F> {
-    type Last = E;
+impl<V, E, J: Judge<V, E>, F: FnMut(&J::Last) -> bool> Judge<V, E> for When<J, F> {
+    type Last = J::Last;
 
     #[inline]
-    fn judge(&mut self, result: Result<V, E>) -> Judged<V, E> {
-        match result {
-            Ok(value) => Judged::Done(value),
-            Err(error) if (self.0)(&error) => Judged::Again(error, None),
-            Err(error) => Judged::Final(error),
+    fn judge(&mut self, result: Result<V, E>) -> Judged<V, J::Last> {
+        match self.0.judge(result) {
+            Judged::Again(last, _) if !(self.1)(&last) => Judged::Final(last),
+            judged => judged,
         }
+    }
+
+    fn tell(&mut self, failed: &Failed<'_, J::Last>) {
+        self.0.tell(failed);
     }
 }
 
@@ -165,4 +168,4 @@ macro_rules! opaque {
     )*};
 }
 
-opaque!(When<F> ByVerdict<F> Hinted<J, F> OnRetry<J, F> Observed<J, O>);
+opaque!(When<J, F> ByVerdict<F> Hinted<J, F> OnRetry<J, F> Observed<J, O>);

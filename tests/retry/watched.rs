@@ -51,3 +51,18 @@ fn the_observer_is_told_a_sentence_and_its_facts() {
     assert_eq!(*lines.borrow(), ["attempt 1 failed: busy; retrying in 1.00s"]);
     assert_eq!(facts.0.into_inner(), ["retry | busy | 1 | 1s"]);
 }
+
+#[test]
+fn what_is_said_of_errors_is_said_in_any_order() {
+    let (clock, told) = (ManualClock::new(), Cell::new(0));
+    let statuses = [429, 503, 404];
+    let status = |attempt: Attempt| ready(Err::<(), u16>(statuses[attempt.number() as usize - 1]));
+    let start = clock.now();
+    let hinted = retry(status, every(SECOND)).hint(|status| (*status == 429).then_some(3 * SECOND));
+    let watched = hinted.on_retry(|_| told.set(told.get() + 1)).when(|status| *status >= 429);
+    let error = run(&clock, watched.when(|status| *status != 418).on(&clock)).unwrap_err();
+    assert_eq!((error.reason(), error.into_last(), told.get()), (StopReason::Permanent, 404, 2));
+    assert_eq!(clock.now().saturating_duration_since(start), 4 * SECOND);
+    let verdict = retry(status, every(SECOND)).judge(|_| Verdict::Retry).when(|last| *last != Err(503));
+    assert_eq!(run(&clock, verdict.on(&clock)).unwrap_err().into_last(), Err(503));
+}
