@@ -37,7 +37,8 @@ use core::time::Duration;
 /// clock is where it was.
 /// # Examples
 /// ```
-/// use untether::limit::{Quota, RateLimiter, TryAcquireError};
+/// use untether::limit::rate::TryAcquireError;
+/// use untether::limit::{Quota, RateLimiter};
 ///
 /// untether::rt::threads::block_on(async |rt| {
 ///     let limiter = RateLimiter::new(Quota::per_second(200).burst(2), rt);
