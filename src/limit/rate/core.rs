@@ -112,12 +112,14 @@ impl<T> RateLimiter<T> {
     ///
     /// # Examples
     /// ```
+    /// # fn main() -> Result<(), untether::rt::threads::StartError> {
     /// # use untether::limit::{Quota, RateLimiter};
-    /// # use untether::testing::ManualClock;
-    /// let limiter = RateLimiter::new(Quota::per_hour(3), ManualClock::new());
+    /// # use untether::rt::threads::Threads;
+    /// let limiter = RateLimiter::new(Quota::per_hour(3), Threads::new()?);
     /// limiter.try_acquire(3).unwrap();
     /// limiter.refund(2);
     /// assert_eq!(limiter.peek(), 2);
+    /// # Ok(()) }
     /// ```
     pub fn refund(&self, n: u32) {
         if n > 0 {

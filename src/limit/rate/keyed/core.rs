@@ -30,14 +30,16 @@ use foldhash::fast::FoldHasher;
 ///
 /// # Examples
 /// ```
+/// # fn main() -> Result<(), untether::rt::threads::StartError> {
 /// use untether::limit::{KeyedLimiter, Quota};
-/// use untether::testing::ManualClock;
+/// use untether::rt::threads::Threads;
 ///
-/// let by_user = KeyedLimiter::<String, _>::new(Quota::per_minute(2), ManualClock::new());
+/// let by_user = KeyedLimiter::<String, _>::new(Quota::per_minute(2), Threads::new()?);
 /// assert!(by_user.try_acquire("alice", 2).is_ok());
 /// assert!(by_user.try_acquire("alice", 1).is_err());
 /// assert!(by_user.try_acquire("bob", 1).is_ok());
 /// assert!(by_user.try_acquire_with("carol, who pays", 50, Quota::per_minute(100)).is_ok());
+/// # Ok(()) }
 /// ```
 #[doc(alias = "DashMap")]
 pub struct KeyedLimiter<K, T> {
