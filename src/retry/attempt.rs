@@ -1,5 +1,6 @@
 //! What is tried: an operation that can be called again.
 
+use super::opaque::opaque;
 use core::fmt;
 
 /// One call of an operation: the first has the number 1.
@@ -145,16 +146,6 @@ pub struct Lending<F>(pub(super) F);
 impl<F: AsyncFnMut(Attempt) -> Result<V, E>, V, E> Operation for Lending<F> {
     type Ok = V;
     type Err = E;
-}
-
-macro_rules! opaque {
-    ($($name:ident<$($parameter:ident),*>)*) => {$(
-        impl<$($parameter),*> fmt::Debug for $name<$($parameter),*> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        }
-    )*};
 }
 
 opaque!(Numbered<F> Plain<F> Carrying<C, F> Lending<F>);

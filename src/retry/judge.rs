@@ -1,5 +1,6 @@
 //! Which results are tried again, and who is told.
 
+use super::opaque::opaque;
 use super::report::Failed;
 use crate::observe::{Event, Observer, Value};
 use alloc::string::ToString;
@@ -156,16 +157,6 @@ impl<V, E, J: Judge<V, E, Last: fmt::Display>, O: Observer> Judge<V, E> for Obse
         let event = event.field("attempt", Value::Count(failed.attempt().number().into()));
         self.1.on(&event.field("delay", Value::Duration(failed.delay())));
     }
-}
-
-macro_rules! opaque {
-    ($($name:ident<$($parameter:ident),*>)*) => {$(
-        impl<$($parameter),*> fmt::Debug for $name<$($parameter),*> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        }
-    )*};
 }
 
 opaque!(When<J, F> ByVerdict<F> Hinted<J, F> OnRetry<J, F> Observed<J, O>);

@@ -32,6 +32,7 @@ mod builder;
 mod course;
 mod guarded;
 mod judge;
+mod opaque;
 mod plan;
 mod report;
 mod retrying;

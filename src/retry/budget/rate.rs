@@ -53,10 +53,11 @@ impl<C: Clock> RateBudget<C> {
     }
 
     fn at_present<R>(&self, f: impl FnOnce(&mut Window) -> R) -> R {
+        // LOCK: arithmetic alone, here and below. Looked at before the clock: what lies behind it then does so because the clock stepped back.
+        let seen = self.window.with(|window| window.current());
         let now = self.clock.now();
-        // LOCK: arithmetic alone.
         self.window.with(|window| {
-            window.advance(now);
+            window.advance(seen, now);
             f(window)
         })
     }

@@ -26,14 +26,15 @@ pub struct TokenQuota {
 }
 
 impl TokenQuota {
-    /// Full, with so many tokens; an extra call costs 5.
+    /// Full, with so many tokens; an extra call costs 5, or all there can be if that is less.
     ///
     /// # Panics
     /// If the capacity is zero.
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
         assert!(capacity > 0, "a quota of no tokens would allow no retry: leave retries out instead");
-        Self { tokens: AtomicUsize::new(capacity), capacity, cost: 5 }
+        let cost = if capacity < 5 { capacity } else { 5 };
+        Self { tokens: AtomicUsize::new(capacity), capacity, cost }
     }
 
     /// What an extra call costs.

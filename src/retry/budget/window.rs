@@ -25,11 +25,17 @@ impl Window {
         Self { slot, current: 0, first: [0; SLOTS], extra: [0; SLOTS] }
     }
 
-    /// Forgets what is older than the window. A clock that steps back a little moves nothing; one that steps back farther than the
-    /// window begins anew, or nothing would ever be forgotten.
-    pub(super) fn advance(&mut self, now: Instant) {
+    /// Which slot is filled.
+    pub(super) const fn current(&self) -> u64 {
+        self.current
+    }
+
+    /// Forgets what is older than the window, by a clock that was asked after slot `seen` was filled. One that steps back a little moves
+    /// nothing; one that is farther behind that slot than the window has stepped back and begins anew, or nothing would ever be
+    /// forgotten. (Behind the slot of now may be as well who was put to sleep with what the clock had shown.)
+    pub(super) fn advance(&mut self, seen: u64, now: Instant) {
         let slot = now.as_nanos() / self.slot;
-        if slot.saturating_add(SLOTS as u64) < self.current {
+        if slot.saturating_add(SLOTS as u64) < seen.min(self.current) {
             *self = Self { current: slot, ..Self::of_slots(self.slot) };
         }
         let passed = slot.saturating_sub(self.current).min(SLOTS as u64);
@@ -101,7 +107,7 @@ mod tests {
             for (pause, what) in steps {
                 now += pause;
                 let slot = now / sums.slot;
-                sums.advance(at(now));
+                sums.advance(sums.current(), at(now));
                 first.retain(|then| then + 10 > slot);
                 extra.retain(|then| then + 10 > slot);
                 match what {
@@ -126,11 +132,11 @@ mod tests {
             let mut sums = Window::new(window);
             for moment in moments {
                 sums.add_extra();
-                sums.advance(at(moment));
+                sums.advance(sums.current(), at(moment));
                 // A full window later, whenever that is, all is forgotten.
                 let later = moment.saturating_add(window).saturating_add(sums.slot);
                 let mut later_sums = sums.clone();
-                later_sums.advance(at(later));
+                later_sums.advance(later_sums.current(), at(later));
                 prop_assert!(later_sums.extra() == 0 || later == u64::MAX || sums.current > moment / sums.slot);
             }
         }
@@ -140,19 +146,30 @@ mod tests {
     fn a_year_of_idleness_costs_ten_slots() {
         let mut sums = Window::new(10_000_000_000);
         sums.add_first();
-        sums.advance(at(365 * 86_400 * 1_000_000_000));
+        sums.advance(sums.current(), at(365 * 86_400 * 1_000_000_000));
         assert_eq!(sums.first(), 0);
     }
 
     #[test]
     fn a_clock_ten_years_back_begins_anew() {
         let (decade, mut sums) = (10 * 365 * 86_400 * 1_000_000_000_u64, Window::new(10_000_000_000));
-        sums.advance(at(2 * decade));
+        sums.advance(sums.current(), at(2 * decade));
         sums.add_extra();
-        sums.advance(at(decade));
+        sums.advance(sums.current(), at(decade));
         assert_eq!(sums.extra(), 0);
         sums.add_extra();
-        sums.advance(at(decade + 11_000_000_000));
+        sums.advance(sums.current(), at(decade + 11_000_000_000));
         assert_eq!(sums.extra(), 0);
+    }
+    #[test]
+    fn who_was_put_to_sleep_after_it_asked_the_clock_forgets_nothing() {
+        let mut sums = Window::new(10_000);
+        sums.advance(sums.current(), at(50_000));
+        let (seen, asked) = (sums.current(), at(50_000));
+        // Meanwhile others were here, for longer than the window.
+        sums.advance(sums.current(), at(90_000));
+        sums.add_first();
+        sums.advance(seen, asked);
+        assert_eq!((sums.first(), sums.current()), (1, 90));
     }
 }
