@@ -139,9 +139,7 @@ table!(QuotaTable as "the table of a token quota" {
 impl<'de> Deserialize<'de> for TokenQuota {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let QuotaTable { capacity, cost } = read("TokenQuota", deserializer)?;
-        if cost > capacity {
-            return Err(D::Error::custom("`cost`: it is no more than the capacity"));
-        }
-        Ok(Self::new(capacity.get()).cost(cost.get()))
+        let quota = Self::new(capacity.get()).try_cost(cost.get());
+        quota.ok_or_else(|| D::Error::custom("`cost`: it is no more than the capacity"))
     }
 }

@@ -20,8 +20,9 @@ use maker::{Act, At, Log, Maker};
 use std::sync::Arc;
 use std::time::Duration;
 use untether::resource::Pool;
-use untether::resource::pool::{GetError, MaybeTimer, Object, TryGetError};
+use untether::resource::pool::{GetError, Object, TryGetError};
 use untether::testing::{ManualClock, Probe};
+use untether::time::MaybeTimer;
 
 #[global_allocator]
 static ALLOCATOR: untether_support::CountingAllocator = untether_support::CountingAllocator;

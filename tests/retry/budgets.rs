@@ -90,7 +90,7 @@ fn impossible_budgets_are_refused_where_they_are_written() {
     let clock = ManualClock::new();
     for ratio in [-0.1, f64::NAN, f64::INFINITY] {
         let refused = std::panic::catch_unwind(|| rate(&ManualClock::new(), ratio));
-        assert!(refused.is_err(), "{ratio}");
+        assert!(refused.is_err() && RateRules::new().try_ratio(ratio).is_none(), "{ratio}");
     }
     let refused: [fn(); 4] = [
         || _ = TokenQuota::new(0),

@@ -55,5 +55,3 @@ pub use manage::Manage;
 pub use object::Object;
 pub use stats::Stats;
 pub use usage::Usage;
-
-pub use crate::time::MaybeTimer;

@@ -112,11 +112,18 @@ impl RateRules {
     /// Extra calls per first call.
     ///
     /// # Panics
-    /// If it is negative, infinite or not a number.
-    pub const fn ratio(mut self, ratio: f64) -> Self {
-        assert!(ratio >= 0.0 && ratio < f64::INFINITY, "the ratio of a budget is finite and not negative");
-        self.ratio = ratio;
-        self
+    /// If it is negative, infinite or not a number; see [`try_ratio`](Self::try_ratio).
+    pub const fn ratio(self, ratio: f64) -> Self {
+        match self.try_ratio(ratio) {
+            Some(rules) => rules,
+            None => panic!("the ratio of a budget is finite and not negative"),
+        }
+    }
+
+    /// As [`ratio`](Self::ratio), but `None` if it is negative, infinite or not a number.
+    #[must_use]
+    pub const fn try_ratio(self, ratio: f64) -> Option<Self> {
+        if ratio >= 0.0 && ratio < f64::INFINITY { Some(Self { ratio, ..self }) } else { None }
     }
 
     /// Extra calls per second that may be made whatever the first calls. Without any, a client that makes one call a minute could never
@@ -129,11 +136,18 @@ impl RateRules {
     /// How long first and extra calls count.
     ///
     /// # Panics
-    /// If it is zero.
-    pub const fn window(mut self, window: Duration) -> Self {
-        assert!(!window.is_zero(), "a budget looks back over some time");
-        self.window = window;
-        self
+    /// If it is zero; see [`try_window`](Self::try_window).
+    pub const fn window(self, window: Duration) -> Self {
+        match self.try_window(window) {
+            Some(rules) => rules,
+            None => panic!("a budget looks back over some time"),
+        }
+    }
+
+    /// As [`window`](Self::window), but `None` if it is zero.
+    #[must_use]
+    pub const fn try_window(self, window: Duration) -> Option<Self> {
+        if window.is_zero() { None } else { Some(Self { window, ..self }) }
     }
 }
 

@@ -29,24 +29,41 @@ impl TokenQuota {
     /// Full, with so many tokens; an extra call costs 5, or all there can be if that is less.
     ///
     /// # Panics
-    /// If the capacity is zero.
+    /// If the capacity is zero; see [`try_new`](Self::try_new).
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
-        assert!(capacity > 0, "a quota of no tokens would allow no retry: leave retries out instead");
+        match Self::try_new(capacity) {
+            Some(quota) => quota,
+            None => panic!("a quota of no tokens would allow no retry: leave retries out instead"),
+        }
+    }
+
+    /// As [`new`](Self::new), but `None` if the capacity is zero.
+    #[must_use]
+    pub const fn try_new(capacity: usize) -> Option<Self> {
         let cost = if capacity < 5 { capacity } else { 5 };
-        Self { tokens: AtomicUsize::new(capacity), capacity, cost }
+        if capacity == 0 { None } else { Some(Self { tokens: AtomicUsize::new(capacity), capacity, cost }) }
     }
 
     /// What an extra call costs.
     ///
     /// # Panics
-    /// If it is zero, or more than the capacity.
+    /// If it is zero, or more than the capacity; see [`try_cost`](Self::try_cost).
     #[must_use]
     pub const fn cost(mut self, cost: usize) -> Self {
-        assert!(cost > 0, "an extra call that costs nothing needs no quota");
-        assert!(cost <= self.capacity, "an extra call may cost no more than there can be");
+        assert!(self.may_cost(cost), "an extra call costs something, and no more than there can be");
         self.cost = cost;
         self
+    }
+
+    /// As [`cost`](Self::cost), but `None` if it is zero, or more than the capacity.
+    #[must_use]
+    pub fn try_cost(self, cost: usize) -> Option<Self> {
+        self.may_cost(cost).then(|| self.cost(cost))
+    }
+
+    const fn may_cost(&self, cost: usize) -> bool {
+        cost > 0 && cost <= self.capacity
     }
 
     /// How many tokens there are.
