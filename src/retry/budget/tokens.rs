@@ -32,17 +32,15 @@ impl TokenQuota {
     /// If the capacity is zero; see [`try_new`](Self::try_new).
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
-        match Self::try_new(capacity) {
-            Some(quota) => quota,
-            None => panic!("a quota of no tokens would allow no retry: leave retries out instead"),
-        }
+        assert!(capacity > 0, "a quota of no tokens would allow no retry: leave retries out instead");
+        let cost = if capacity < 5 { capacity } else { 5 };
+        Self { tokens: AtomicUsize::new(capacity), capacity, cost }
     }
 
     /// As [`new`](Self::new), but `None` if the capacity is zero.
     #[must_use]
-    pub const fn try_new(capacity: usize) -> Option<Self> {
-        let cost = if capacity < 5 { capacity } else { 5 };
-        if capacity == 0 { None } else { Some(Self { tokens: AtomicUsize::new(capacity), capacity, cost }) }
+    pub fn try_new(capacity: usize) -> Option<Self> {
+        (capacity > 0).then(|| Self::new(capacity))
     }
 
     /// What an extra call costs.
