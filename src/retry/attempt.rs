@@ -53,6 +53,12 @@ pub trait Repeat<T>: Operation {
     /// Calls it.
     fn start(&mut self, attempt: Attempt, timer: &T) -> Self::Future;
 
+    /// Whether it can be called once more. What was called already and cannot be repeated says no.
+    #[inline]
+    fn can_start(&self) -> bool {
+        true
+    }
+
     /// What the future came to.
     ///
     /// # Errors

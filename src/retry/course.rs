@@ -120,16 +120,17 @@ impl<S: Schedule, J, B: Budget, E: Entropy> Course<S, J, B, E> {
                 self.succeeded();
                 Ok(value)
             }
-            Judged::Final(last) => Err(self.end(last, clock)),
+            Judged::Final(last) => Err(Next::End(self.end(last, StopReason::Permanent, clock))),
             Judged::Again(last, hint) => Err(self.go_on::<V, X>(last, hint, clock)),
         }
     }
 
+    /// It ends here, whatever the schedule says.
     #[cold]
-    fn end<L>(&self, last: L, clock: &impl Clock) -> Next<L> {
+    pub(super) fn end<L>(&self, last: L, reason: StopReason, clock: &impl Clock) -> RetryError<L> {
         let failed_before = !self.first_failure.is_far_future();
         let elapsed = if failed_before { self.elapsed(clock.now()) } else { Duration::ZERO };
-        Next::End(RetryError::new(last, self.number, elapsed, StopReason::Permanent))
+        RetryError::new(last, self.number, elapsed, reason)
     }
 
     #[inline]

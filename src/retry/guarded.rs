@@ -118,6 +118,10 @@ impl<O: Repeat<T>, T: Timer + Clone> Repeat<T> for Guarded<O> {
         GuardedAttempt { future, panicked, catches: *catches }
     }
 
+    fn can_start(&self) -> bool {
+        self.operation.can_start()
+    }
+
     fn finish(&mut self, output: Result<<O::Future as Future>::Output, Stopped>) -> Result<O::Ok, Self::Err> {
         match output {
             Ok(output) => self.operation.finish(output).map_err(AttemptError::Failed),

@@ -135,6 +135,8 @@ pub enum StopReason {
     Deadline,
     /// The budget for retries is used up.
     Budget,
+    /// The operation cannot be called again.
+    Once,
 }
 
 impl fmt::Display for StopReason {
@@ -144,6 +146,7 @@ impl fmt::Display for StopReason {
             Self::Exhausted => "no attempt is left",
             Self::Deadline => "the next would begin after the deadline",
             Self::Budget => "the budget for retries is used up",
+            Self::Once => "it cannot be called again",
         })
     }
 }

@@ -5,7 +5,7 @@ use super::budget::Budget;
 use super::course::{Course, Next};
 use super::judge::{Judge, Judged};
 use super::plan::Plan;
-use super::report::RetryError;
+use super::report::{RetryError, StopReason};
 use super::schedule::Schedule;
 use crate::sys::waits::waits;
 use crate::time::{Entropy, Timer};
@@ -96,6 +96,13 @@ where
         };
         for attempts in 1.. {
             let mut this = self.as_mut().project();
+            judged = match judged {
+                Judged::Again(last, _) if !this.operation.can_start() => {
+                    let error = this.course.end(last, StopReason::Once, this.timer);
+                    return Poll::Ready(Err(error));
+                }
+                judged => judged,
+            };
             match this.course.follow(judged, this.timer) {
                 Ok(value) => return Poll::Ready(Ok(value)),
                 Err(Next::End(error)) => return Poll::Ready(Err(error)),
