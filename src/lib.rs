@@ -33,6 +33,10 @@ pub mod retry;
 
 pub mod limit;
 
+pub mod fault;
+
+pub mod policy;
+
 #[cfg(feature = "serde")]
 pub mod settings;
 

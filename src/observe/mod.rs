@@ -35,15 +35,30 @@ pub trait Observer {
     fn on(&self, event: &Event<'_>) {
         let _ = event;
     }
+
+    /// Whether it is worth the while to put an event together. It is, unless this says otherwise.
+    fn is_listening(&self) -> bool {
+        true
+    }
 }
 
-impl Observer for () {}
+impl Observer for () {
+    #[inline]
+    fn is_listening(&self) -> bool {
+        false
+    }
+}
 
 macro_rules! forward {
     ($($holder:ty),*) => {$(
         impl<O: Observer + ?Sized> Observer for $holder {
             fn on(&self, event: &Event<'_>) {
                 (**self).on(event);
+            }
+
+            #[inline]
+            fn is_listening(&self) -> bool {
+                (**self).is_listening()
             }
         }
     )*};

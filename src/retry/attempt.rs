@@ -10,6 +10,8 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    pub(crate) const FIRST: Self = Self::new(1);
+
     pub(super) const fn new(number: u32) -> Self {
         Self { number }
     }

@@ -30,6 +30,10 @@ impl<S: Schedule> Retry<Body, Plan<S>> {
 }
 
 impl<S, J, B, E> Retry<Body, Plan<S, J, B, E>> {
+    pub(crate) fn into_plan(self) -> Plan<S, J, B, E> {
+        self.plan
+    }
+
     /// Goes on only when `retryable` says so of the error.
     pub fn when<X, F: FnMut(&X) -> bool>(self, retryable: F) -> Retry<Body, Plan<S, When<J, F>, B, E>> {
         self.planned(|plan| plan.judged_by(|judge| When(judge, retryable)))

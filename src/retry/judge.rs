@@ -152,6 +152,9 @@ impl<V, E, J: Judge<V, E, Last: fmt::Display>, O: Observer> Judge<V, E> for Obse
 
     fn tell(&mut self, failed: &Failed<'_, J::Last>) {
         self.0.tell(failed);
+        if !self.1.is_listening() {
+            return;
+        }
         let (error, sentence) = (failed.last().to_string(), failed.to_string());
         let event = Event::new("retry").said(&sentence).field("error", Value::Text(&error));
         let event = event.field("attempt", Value::Count(failed.attempt().number().into()));

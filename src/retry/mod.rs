@@ -46,6 +46,7 @@ pub use course::Course;
 pub use guarded::{AttemptError, Guard, Guarded, GuardedAttempt, Stopped};
 pub use judge::{ByVerdict, EveryError, Hinted, Judge, Judged, Observed, OnRetry, Verdict, When};
 pub use plan::Plan;
+pub(crate) use report::Story;
 pub use report::{Failed, RetryError, StopReason};
 pub use retrying::Retrying;
 pub use with::RetryingWith;

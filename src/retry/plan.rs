@@ -65,7 +65,7 @@ impl Limit {
 }
 
 impl<S, J, B, E> Plan<S, J, B, E> {
-    pub(super) fn judged_by<K>(self, judge: impl FnOnce(J) -> K) -> Plan<S, K, B, E> {
+    pub(crate) fn judged_by<K>(self, judge: impl FnOnce(J) -> K) -> Plan<S, K, B, E> {
         let Self { schedule, judge: before, budget, entropy, limit } = self;
         Plan { schedule, judge: judge(before), budget, entropy, limit }
     }
@@ -75,7 +75,7 @@ impl<S, J, B, E> Plan<S, J, B, E> {
         Plan { schedule, judge, budget, entropy, limit }
     }
 
-    pub(super) fn spread_by<F>(self, entropy: F) -> Plan<S, J, B, F> {
+    pub(crate) fn spread_by<F>(self, entropy: F) -> Plan<S, J, B, F> {
         let Self { schedule, judge, budget, limit, .. } = self;
         Plan { schedule, judge, budget, entropy, limit }
     }

@@ -68,14 +68,25 @@ impl<L: fmt::Display> fmt::Display for Failed<'_, L> {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RetryError<L> {
     last: L,
-    attempts: u32,
-    elapsed: Duration,
-    reason: StopReason,
+    story: Story,
+}
+
+/// How a retry came to its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Story {
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+    pub(crate) reason: StopReason,
 }
 
 impl<L> RetryError<L> {
     pub(super) const fn new(last: L, attempts: u32, elapsed: Duration, reason: StopReason) -> Self {
-        Self { last, attempts, elapsed, reason }
+        Self { last, story: Story { attempts, elapsed, reason } }
+    }
+
+    /// All but what was left.
+    pub(crate) const fn story(&self) -> Story {
+        self.story
     }
 
     /// What the last attempt left.
@@ -93,27 +104,28 @@ impl<L> RetryError<L> {
     /// How many calls were made.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
-        self.attempts
+        self.story.attempts
     }
 
     /// How long it took from the first failure to the last: zero if there was one only.
     #[must_use]
     pub const fn elapsed(&self) -> Duration {
-        self.elapsed
+        self.story.elapsed
     }
 
     /// Why there was no further attempt.
     #[must_use]
     pub const fn reason(&self) -> StopReason {
-        self.reason
+        self.story.reason
     }
 }
 
 /// `gave up after 3 attempts: no attempt is left`
 impl<L> fmt::Display for RetryError<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let s = if self.attempts == 1 { "" } else { "s" };
-        write!(f, "gave up after {} attempt{s}: {}", self.attempts, self.reason)
+        let Story { attempts, reason, .. } = self.story;
+        let s = if attempts == 1 { "" } else { "s" };
+        write!(f, "gave up after {attempts} attempt{s}: {reason}")
     }
 }
 

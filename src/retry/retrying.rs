@@ -55,7 +55,7 @@ where
     E: Entropy,
     T: Timer,
 {
-    pub(super) fn new(operation: O, plan: Plan<S, J, B, E>, timer: T) -> Self {
+    pub(crate) fn new(operation: O, plan: Plan<S, J, B, E>, timer: T) -> Self {
         Self { operation, timer, course: Course::new(plan), state: State::Idle }
     }
 

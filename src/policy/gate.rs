@@ -1,0 +1,201 @@
+//! What lets an operation in or keeps it out: bulkheads, limits, breakers, all in one shell.
+
+use super::env::{Env, tell};
+use super::error::{Cause, Error};
+use super::op::Op;
+use crate::fault::breaker::{self, Verdict};
+use crate::limit::{bulkhead, rate};
+use crate::observe::{Event, Observer, Value};
+use crate::retry::Attempt;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use core::time::Duration;
+
+/// Lets an operation in, or not, and may learn from its result of type `R`. What is implemented for it is the table of
+/// [the module](super).
+pub trait Gate<R>: Clone {
+    /// As it is told to the observer.
+    const NAME: &'static str;
+
+    /// What is held while the operation runs.
+    type Pass;
+    /// The wait for it.
+    type Admission: Future<Output = Result<Self::Pass, Refusal>>;
+
+    /// Asks to be let in, or waits for it.
+    fn admit(self) -> Self::Admission;
+
+    /// The operation has ended, and is gone. Gives what became of a breaker by it.
+    fn settle(pass: Self::Pass, result: &R) -> Option<breaker::Transition>;
+}
+
+/// A [`Gate`] to which somebody else may say what a result counts for: see [`counting`](super::counting).
+pub trait Counts<R>: Gate<R> {
+    /// Counts one.
+    fn count(pass: Self::Pass, verdict: Verdict) -> Option<breaker::Transition>;
+}
+
+/// Why a [`Gate`] let nothing in.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Of a breaker.
+    Open(breaker::Rejected),
+    /// Of a bulkhead or an adaptive limit.
+    Full(bulkhead::AcquireError),
+    /// Of a rate limiter.
+    Limited(rate::TryAcquireError),
+}
+
+impl Refusal {
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Open(rejected) => rejected.retry_after(),
+            Self::Limited(limited) => limited.retry_after(),
+            Self::Full(_) => None,
+        }
+    }
+
+    #[cold]
+    fn told<X>(self, by: &'static str, observer: &impl Observer, name: Option<&'static str>) -> Error<X> {
+        let event = Event::new("refused").field("by", Value::Text(by));
+        tell(
+            observer,
+            name,
+            match self.retry_after() {
+                Some(wait) => event.field("retry_after", Value::Duration(wait)),
+                None => event,
+            },
+        );
+        Error::of(match self {
+            Self::Open(rejected) => Cause::Open(rejected),
+            Self::Full(full) => Cause::Full(full),
+            Self::Limited(limited) => Cause::Limited(limited),
+        })
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// An operation that runs when its [`Gate`] has let it in.
+    ///
+    /// # Cancel safety
+    /// Dropping it gives up the place in line, or drops the operation and then gives its place back. A breaker counts nothing for it.
+    /// # Panics
+    /// When polled after it was ready.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Passing<G: Gate<Result<O::Ok, O::Err>>, O: Op, W> {
+        #[pin]
+        state: State<G, G::Admission, G::Pass, O, O::Future>,
+        observer: W,
+        name: Option<&'static str>,
+    }
+}
+
+pin_project_lite::pin_project! {
+    #[project = Projected]
+    enum State<G, A, P, O, F> {
+        Idle { start: Option<(G, O, Attempt)> },
+        Waiting { #[pin] admission: A, operation: Option<(O, Attempt)> },
+        // In this order: the operation is gone before its place is free.
+        Running { #[pin] future: F, pass: Option<P> },
+        Ended,
+    }
+}
+
+impl<G, O, X, W> Future for Passing<G, O, W>
+where
+    G: Gate<Result<O::Ok, Error<X>>>,
+    O: Op<Err = Error<X>>,
+    W: Observer,
+{
+    type Output = Result<O::Ok, Error<X>>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if let Projected::Idle { start } = this.state.as_mut().project() {
+            let (gate, operation, attempt) = start.take().expect("it begins once");
+            let operation = Some((operation, attempt));
+            this.state.set(State::Waiting { admission: gate.admit(), operation });
+        }
+        if let Projected::Waiting { admission, operation } = this.state.as_mut().project() {
+            let admitted = ready!(admission.poll(cx));
+            let (operation, attempt) = operation.take().expect("it is let in once");
+            match admitted {
+                Ok(pass) => {
+                    this.state.set(State::Ended); // the wait is over, whatever the call does
+                    let future = operation.call(attempt);
+                    this.state.set(State::Running { future, pass: Some(pass) });
+                }
+                Err(refusal) => {
+                    this.state.set(State::Ended);
+                    drop(operation);
+                    return Poll::Ready(Err(refusal.told(G::NAME, this.observer, *this.name)));
+                }
+            }
+        }
+        let Projected::Running { future, pass } = this.state.as_mut().project() else {
+            panic!("polled again after it was ready");
+        };
+        let result = ready!(future.poll(cx));
+        let pass = pass.take().expect("it is held while the operation runs");
+        this.state.set(State::Ended);
+        if let Some(transition) = G::settle(pass, &result) {
+            tell_transition(&transition, this.observer, *this.name);
+        }
+        Poll::Ready(result)
+    }
+}
+
+#[cold]
+pub(super) fn tell_transition(
+    transition: &breaker::Transition,
+    observer: &impl Observer,
+    name: Option<&'static str>,
+) {
+    let (from, to) = (transition.from().name(), transition.to().name());
+    let event = Event::new("breaker").field("from", Value::Text(from)).field("to", Value::Text(to));
+    tell(observer, name, event);
+}
+
+impl<G: Gate<Result<O::Ok, O::Err>>, O: Op, W> fmt::Debug for Passing<G, O, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Passing").field("gate", &G::NAME).finish_non_exhaustive()
+    }
+}
+
+/// Makes a policy of a gate.
+macro_rules! gates {
+    ($([$($parameters:tt)*] $gate:ty;)*) => {$(
+        impl<$($parameters)* O, X, T, W, N> $crate::policy::Policy<O, $crate::policy::Env<T, W, N>> for $gate
+        where
+            Self: $crate::policy::Gate<Result<O::Ok, $crate::policy::Error<X>>>,
+            O: $crate::policy::Op<Err = $crate::policy::Error<X>>,
+            W: $crate::observe::Observer + Clone,
+        {
+            type Ok = O::Ok;
+            type Err = $crate::policy::Error<X>;
+            type Future = $crate::policy::Passing<Self, O, W>;
+
+            #[inline]
+            fn run(
+                &self,
+                operation: O,
+                env: &$crate::policy::Env<T, W, N>,
+                attempt: $crate::retry::Attempt,
+            ) -> Self::Future {
+                $crate::policy::Passing::new(self.clone(), operation, env, attempt)
+            }
+        }
+    )*};
+}
+pub(super) use gates;
+
+impl<G: Gate<Result<O::Ok, O::Err>>, O: Op, W: Clone> Passing<G, O, W> {
+    #[inline]
+    pub(super) fn new<T, N>(gate: G, operation: O, env: &Env<T, W, N>, attempt: Attempt) -> Self {
+        let state = State::Idle { start: Some((gate, operation, attempt)) };
+        Self { state, observer: env.observer.clone(), name: env.name }
+    }
+}

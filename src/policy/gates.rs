@@ -1,0 +1,144 @@
+//! The parts that are gates: by reference, or by an `Arc`, where what they run is spawned.
+
+use super::error::{Cause, Error};
+use super::gate::{Counts, Gate, Refusal, gates};
+use super::verdict::Verdict;
+use crate::fault::breaker::Transition;
+use crate::limit::{AdaptiveLimit, Bulkhead, RateLimiter, adaptive, bulkhead, rate};
+use crate::time::{Clock, MaybeTimer, Timer};
+use alloc::sync::Arc;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+pin_project_lite::pin_project! {
+    /// The wait for a gate.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Admission<F> {
+        #[pin]
+        acquire: F,
+    }
+}
+
+impl<F: Future<Output = Result<P, R>>, P, R: Into<Refusal>> Future for Admission<F> {
+    type Output = Result<P, Refusal>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().acquire.poll(cx).map_err(Into::into)
+    }
+}
+
+impl<F> fmt::Debug for Admission<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admission").finish_non_exhaustive()
+    }
+}
+
+impl From<bulkhead::AcquireError> for Refusal {
+    fn from(full: bulkhead::AcquireError) -> Self {
+        Self::Full(full)
+    }
+}
+
+impl From<adaptive::AcquireError> for Refusal {
+    fn from(_: adaptive::AcquireError) -> Self {
+        Self::Full(bulkhead::AcquireError::Closed)
+    }
+}
+
+impl From<rate::AcquireError> for Refusal {
+    fn from(error: rate::AcquireError) -> Self {
+        Self::Limited(rate::TryAcquireError::TooLarge { burst: error.burst() })
+    }
+}
+
+/// Who waits in the line of a bulkhead runs when it is its turn.
+macro_rules! bulkheads {
+    ($([$($lifetime:lifetime)?] $holder:ty;)*) => {$(
+        impl<$($lifetime,)? Tm: MaybeTimer, R> Gate<R> for $holder {
+            const NAME: &'static str = "bulkhead";
+            type Pass = bulkhead::Permit<Self>;
+            type Admission = Admission<bulkhead::Acquire<Self>>;
+
+            #[inline]
+            fn admit(self) -> Self::Admission {
+                Admission { acquire: Bulkhead::acquire_owned(self) }
+            }
+
+            #[inline]
+            fn settle(_: Self::Pass, _: &R) -> Option<Transition> {
+                None
+            }
+        }
+
+        gates!([$($lifetime,)? Tm: MaybeTimer,] $holder;);
+    )*};
+}
+
+bulkheads!(['h] &'h Bulkhead<Tm>; [] Arc<Bulkhead<Tm>>;);
+
+/// Who waits for a cell runs when it has it. See [`Reject`] for one that does not wait.
+macro_rules! limiters {
+    ($([$($lifetime:lifetime)?] $holder:ty;)*) => {$(
+        impl<$($lifetime,)? Tm: Timer, R> Gate<R> for $holder {
+            const NAME: &'static str = "rate limiter";
+            type Pass = ();
+            type Admission = Admission<rate::Acquire<Self, Tm>>;
+
+            #[inline]
+            fn admit(self) -> Self::Admission {
+                Admission { acquire: RateLimiter::acquire_owned(self, 1) }
+            }
+
+            #[inline]
+            fn settle((): (), _: &R) -> Option<Transition> {
+                None
+            }
+        }
+
+        gates!([$($lifetime,)? Tm: Timer,] $holder;);
+    )*};
+}
+
+limiters!(['h] &'h RateLimiter<Tm>; [] Arc<RateLimiter<Tm>>;);
+
+/// An adaptive limit learns from values and from time-outs: an error of the operation's own may say anything. See [`Counting`](super::Counting).
+macro_rules! adaptives {
+    ($([$($lifetime:lifetime)?] $holder:ty;)*) => {$(
+        impl<$($lifetime,)? A: adaptive::Algorithm, C: Clock, V, X> Gate<Result<V, Error<X>>> for $holder {
+            const NAME: &'static str = "adaptive limit";
+            type Pass = adaptive::Permit<Self>;
+            type Admission = Admission<adaptive::Acquire<Self>>;
+
+            #[inline]
+            fn admit(self) -> Self::Admission {
+                Admission { acquire: AdaptiveLimit::acquire_owned(self) }
+            }
+
+            fn settle(pass: Self::Pass, result: &Result<V, Error<X>>) -> Option<Transition> {
+                let verdict = match result.as_ref().map_err(Error::cause) {
+                    Ok(_) => Verdict::Success,
+                    Err(Cause::TimedOut(_)) => Verdict::Failure,
+                    Err(_) => Verdict::Ignore,
+                };
+                <Self as Counts<Result<V, Error<X>>>>::count(pass, verdict)
+            }
+        }
+
+        impl<$($lifetime,)? A: adaptive::Algorithm, C: Clock, V, X> Counts<Result<V, Error<X>>> for $holder {
+            fn count(pass: Self::Pass, verdict: Verdict) -> Option<Transition> {
+                match verdict {
+                    Verdict::Success => pass.success(),
+                    Verdict::Failure => pass.overload(),
+                    Verdict::Ignore => pass.ignore(),
+                }
+                None
+            }
+        }
+
+        gates!([$($lifetime,)? A: adaptive::Algorithm, C: Clock,] $holder;);
+    )*};
+}
+
+adaptives!(['h] &'h AdaptiveLimit<A, C>; [] Arc<AdaptiveLimit<A, C>>;);

@@ -1,0 +1,75 @@
+//! What a result says of the service: by a function, where the default does not know it.
+
+use super::gate::{Counts, Gate, Refusal, gates};
+use crate::fault::breaker::Transition;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+pub use crate::fault::breaker::Verdict;
+
+/// Lets `verdict` say what each result counts for, to a breaker or an adaptive limit: a 404 is no failure of the service, and a 503 may
+/// come as a value.
+pub const fn counting<G, F>(gate: G, verdict: F) -> Counting<G, F> {
+    Counting { gate, verdict }
+}
+
+/// A breaker or an adaptive limit that is told by a function what results say. Made by [`counting`].
+#[derive(Clone, Copy)]
+#[must_use = "it does nothing outside of a stack"]
+pub struct Counting<G, F> {
+    gate: G,
+    verdict: F,
+}
+
+impl<R, G: Counts<R>, F: Fn(&R) -> Verdict + Clone> Gate<R> for Counting<G, F> {
+    const NAME: &'static str = G::NAME;
+    type Pass = (G::Pass, F);
+    type Admission = CountingAdmission<G::Admission, F>;
+
+    #[inline]
+    fn admit(self) -> Self::Admission {
+        CountingAdmission { admission: self.gate.admit(), verdict: Some(self.verdict) }
+    }
+
+    #[inline]
+    fn settle((pass, verdict): Self::Pass, result: &R) -> Option<Transition> {
+        G::count(pass, verdict(result))
+    }
+}
+
+gates!([G, F,] Counting<G, F>;);
+
+impl<G, F> fmt::Debug for Counting<G, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Counting").finish_non_exhaustive()
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// The wait for what is [`Counting`].
+    #[must_use = "futures do nothing unless polled"]
+    pub struct CountingAdmission<A, F> {
+        #[pin]
+        admission: A,
+        verdict: Option<F>,
+    }
+}
+
+impl<A: Future<Output = Result<P, Refusal>>, P, F> Future for CountingAdmission<A, F> {
+    type Output = Result<(P, F), Refusal>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let pass = ready!(this.admission.poll(cx));
+        let verdict = this.verdict.take().expect("polled again after it was ready");
+        Poll::Ready(pass.map(|pass| (pass, verdict)))
+    }
+}
+
+impl<A, F> fmt::Debug for CountingAdmission<A, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CountingAdmission").finish_non_exhaustive()
+    }
+}
