@@ -10,6 +10,7 @@ use crate::retry::budget::Budget;
 use crate::retry::schedule::Schedule;
 use crate::retry::{Attempt, Body, Course, Failed, Judge, Judged, Plan, Repeat, Retry, RetryError, Retrying};
 use crate::time::{Entropy, Timer};
+use alloc::format;
 use alloc::string::ToString;
 use core::fmt;
 use core::pin::Pin;
@@ -81,7 +82,8 @@ where
         }
         let error = failed.last().error().map(ToString::to_string);
         let error = error.as_deref().unwrap_or("not what was asked for");
-        let event = Event::new("retry").field("error", Value::Text(error));
+        let sentence = format!("{} failed: {error}; retrying in {:.2?}", failed.attempt(), failed.delay());
+        let event = Event::new("retry").said(&sentence).field("error", Value::Text(error));
         let event = event.field("attempt", Value::Count(failed.attempt().number().into()));
         tell(&self.observer, self.name, event.field("delay", Value::Duration(failed.delay())));
     }

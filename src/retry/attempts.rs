@@ -4,7 +4,7 @@ use super::Attempt;
 use super::budget::Budget;
 use super::builder::Retry;
 use super::course::{Course, Next};
-use super::judge::{Hinted, Judge, Observed, OnRetry, When};
+use super::judge::{ByVerdict, Hinted, Judge, Observed, OnRetry, Verdict, When};
 use super::plan::Plan;
 use super::report::{Failed, RetryError};
 use super::retrying::IN_A_ROW;
@@ -37,6 +37,14 @@ impl<S, J, B, E> Retry<Body, Plan<S, J, B, E>> {
     /// Goes on only when `retryable` says so of the error.
     pub fn when<X, F: FnMut(&X) -> bool>(self, retryable: F) -> Retry<Body, Plan<S, When<J, F>, B, E>> {
         self.planned(|plan| plan.judged_by(|judge| When(judge, retryable)))
+    }
+
+    /// Gives a verdict on each result. For a [stack](crate::policy::stack): the body of a loop breaks out of it by itself.
+    pub fn judge<V, X, F>(self, verdict: F) -> Retry<Body, Plan<S, ByVerdict<F>, B, E>>
+    where
+        F: FnMut(&Result<V, X>) -> Verdict,
+    {
+        self.planned(|plan| plan.judged_by(|_| ByVerdict(verdict)))
     }
 
     /// Finds in the error how long the other side asks to wait.

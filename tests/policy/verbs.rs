@@ -1,0 +1,105 @@
+//! Functions go in, results come out.
+
+use super::*;
+
+#[test]
+fn a_stack_runs_functions_with_and_without_an_attempt_and_operations() {
+    on_sim(async |sim| {
+        let calls = stack((Timeout::new(SECOND),)).on(&sim);
+        assert_eq!(calls.run(async || Ok::<_, ()>(1)).await.unwrap(), 1);
+        assert_eq!(calls.run(|attempt: Attempt| ready(Ok::<_, ()>(attempt.number()))).await.unwrap(), 1);
+        let text = String::from("not cloned");
+        let given = calls.run(once(move || ready(Ok::<_, ()>(text)))).await;
+        assert_eq!(given.unwrap(), "not cloned");
+    });
+}
+
+#[test]
+fn one_stack_runs_operations_of_any_types() {
+    on_sim(async |sim| {
+        let calls = standard().on(Env::new(&sim).entropy(&sim));
+        assert_eq!(calls.run(async || Ok::<_, u8>("text")).await.unwrap(), "text");
+        assert_eq!(calls.run(async || Ok::<_, String>(7)).await.unwrap(), 7);
+    });
+}
+
+#[test]
+fn an_operation_may_borrow() {
+    on_sim(async |sim| {
+        let (name, calls_made) = (String::from("ada"), Cell::new(0));
+        let operation = || {
+            calls_made.set(calls_made.get() + 1);
+            async { if calls_made.get() < 3 { Err("busy") } else { Ok(name.as_str()) } }
+        };
+        let calls = stack((Timeout::new(60 * SECOND), every_second(3))).on(&sim);
+        assert_eq!(calls.run(operation).await.unwrap(), "ada");
+    });
+}
+
+#[test]
+fn what_a_stack_makes_can_be_spawned() {
+    fn sendable<T: Send + 'static>(future: T) -> T {
+        future
+    }
+    on_sim(async |sim| {
+        let bulkhead = Arc::new(Bulkhead::new(1));
+        let calls = stack((Timeout::new(SECOND), every_second(3), bulkhead)).on(sim.clone());
+        let future = sendable(calls.run(fails(0)));
+        assert_eq!(future.await.unwrap(), 1);
+    });
+}
+
+#[test]
+fn a_stack_stands_in_a_stack() {
+    on_sim(async |sim| {
+        let inner = stack((every_second(3), Timeout::new(SECOND)));
+        let calls = stack((Timeout::new(60 * SECOND), inner)).on(&sim);
+        assert_eq!(calls.run(fails(2)).await.unwrap(), 3);
+    });
+}
+
+#[test]
+fn eight_policies_are_a_stack() {
+    on_sim(async |sim| {
+        let one = Timeout::new(SECOND);
+        let calls = stack((one, one, one, one, one, one, one, every_second(3))).on(&sim);
+        let _ = calls.run(fails(0)).await.unwrap();
+        let inner = stack((one, one, one, one));
+        assert_eq!(stack((one, one, one, one, one, one, one, inner)).on(&sim).run(fails(0)).await.unwrap(), 1);
+    });
+}
+
+/// The guides' defaults: 30 s for all of it, 5 s for each attempt, three of them.
+#[test]
+fn the_standard_stack_gives_five_seconds_to_each_of_three_attempts() {
+    on_sim(async |sim| {
+        let made = Cell::new(0);
+        let began = sim.now();
+        let operation = || {
+            made.set(made.get() + 1);
+            never()
+        };
+        let error = standard().on(Env::new(&sim).entropy(&sim)).run(operation).await.unwrap_err();
+        let took = sim.now().saturating_duration_since(began);
+        assert_eq!((made.get(), error.attempts()), (3, 3));
+        assert!(took >= 15 * SECOND && took <= 20 * SECOND, "{took:?}");
+        assert!(error.to_string().starts_with("operation timed out after 5s (after 3 attempts"), "{error}");
+    });
+}
+
+#[test]
+fn nothing_is_admitted_before_the_first_poll() {
+    let (clock, bulkhead) = (ManualClock::new(), Bulkhead::new(1));
+    let calls = stack((every_second(3), &bulkhead)).on(&clock);
+    let made = Cell::new(0);
+    let operation = || {
+        made.set(made.get() + 1);
+        never()
+    };
+    let mut future = Probe::new(calls.run(operation));
+    assert_eq!((made.get(), bulkhead.stats().running), (0, 0));
+    future.assert_pending();
+    assert_eq!((made.get(), bulkhead.stats().running), (1, 1));
+    drop(future);
+    assert_eq!(bulkhead.stats().running, 0);
+}
