@@ -11,6 +11,7 @@
 use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
+use untether::fault;
 use untether::limit::{AdaptiveLimit, Bulkhead, KeyedLimiter, Quota, RateLimiter, adaptive, bulkhead, rate};
 use untether::observe::{Event, Lines, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
@@ -527,6 +528,13 @@ fn of_retry() {
         schedule::Map<u8, Sends> => true false true;
         schedule::While<u8, Stays> => false false true;
         schedule::Delays<u8, Sends> => true false true;
+    }
+}
+
+#[test]
+fn of_hedges_fallbacks_and_boundaries() {
+    expect! {
+        fault::Kind => true true true;
     }
 }
 

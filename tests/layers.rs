@@ -18,6 +18,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("resource", 31),
     ("retry", 40),
     ("limit", 41),
+    ("fault", 50),
     ("settings", 90),
 ];
 

@@ -1,2 +1,6 @@
-//! stub
+//! What to do about calls that fail or drag on.
+
+mod kind;
+
+pub use kind::{Fault, Kind};
 pub mod breaker;
