@@ -535,6 +535,18 @@ fn of_retry() {
 fn of_hedges_fallbacks_and_boundaries() {
     expect! {
         fault::Kind => true true true;
+        fault::Hedge => true true true;
+        fault::Hedge<Sends, u8, u8> => true false true;
+        fault::Hedge<u8, Stays, u8> => false false true;
+        fault::Hedge<u8, u8, Sends> => true false true;
+        fault::hedge::After => true true true;
+        fault::hedge::By<Sends> => true false true;
+        fault::hedge::FirstOk => true true true;
+        fault::hedge::Accepting<Stays> => false false true;
+        fault::hedge::Observed<u8, Sends> => true false true;
+        fault::hedge::Hedging<Calls, u8, ManualClock> => true true false;
+        fault::hedge::Hedging<Calls, u8, StaysTimer> => false false false;
+        fault::hedge::Hedging<Calls, Stays, ManualClock> => false false false;
     }
 }
 

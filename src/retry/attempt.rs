@@ -12,7 +12,7 @@ pub struct Attempt {
 impl Attempt {
     pub(crate) const FIRST: Self = Self::new(1);
 
-    pub(super) const fn new(number: u32) -> Self {
+    pub(crate) const fn new(number: u32) -> Self {
         Self { number }
     }
 
@@ -70,7 +70,7 @@ pub trait Repeat<T>: Operation {
 
 /// A function that is told which attempt it is.
 #[derive(Clone, Copy)]
-pub struct Numbered<F>(pub(super) F);
+pub struct Numbered<F>(pub(crate) F);
 
 impl<F: FnMut(Attempt) -> Fut, Fut: Future<Output = Result<V, E>>, V, E> Operation for Numbered<F> {
     type Ok = V;
