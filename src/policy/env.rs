@@ -72,18 +72,33 @@ impl<T, W, N> Env<T, W, N> {
     }
 }
 
-impl<T, W: Observer, N> Env<T, W, N> {
-    /// Tells the observer an event, by the name of what is called.
-    pub fn tell(&self, event: Event<'_>) {
-        tell(&self.observer, self.name, event);
+impl<T, W: Clone, N> Env<T, W, N> {
+    /// The observer, which tells events by the name of what is called.
+    #[must_use]
+    pub fn observer(&self) -> Named<W> {
+        Named { observer: self.observer.clone(), name: self.name }
     }
 }
 
-pub(super) fn tell(observer: &impl Observer, name: Option<&'static str>, event: Event<'_>) {
-    observer.on(&match name {
-        Some(name) => event.named(name),
-        None => event,
-    });
+/// An observer that is told events by the name of what is called. Of an [`Env`].
+#[derive(Clone, Copy, Debug)]
+pub struct Named<W> {
+    observer: W,
+    name: Option<&'static str>,
+}
+
+impl<W: Observer> Observer for Named<W> {
+    fn on(&self, event: &Event<'_>) {
+        match self.name {
+            Some(name) if event.name().is_none() => self.observer.on(&event.clone().named(name)),
+            _ => self.observer.on(event),
+        }
+    }
+
+    #[inline]
+    fn is_listening(&self) -> bool {
+        self.observer.is_listening()
+    }
 }
 
 /// An [`Env`], or a timer, which is one.

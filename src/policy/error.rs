@@ -1,6 +1,6 @@
 //! What comes out of a stack when it does not go well: one flat type, however many policies there are.
 
-use crate::fault::breaker;
+use crate::fault::{Fault, Kind, breaker};
 use crate::limit::{bulkhead, rate};
 use crate::retry::{StopReason, Story};
 use crate::spawn::Panicked;
@@ -121,20 +121,11 @@ impl<E> Error<E> {
         matches!(self.cause, Cause::TimedOut(_))
     }
 
-    /// Whether it was refused by a policy, and so was not called, the last time at least.
+    /// Whether it was refused by a policy, and so was not called, the last time at least. Its [`retry_after`](Fault::retry_after) says when to
+    /// come again, where a policy knows.
     #[must_use]
     pub const fn is_refused(&self) -> bool {
         matches!(self.cause, Cause::Open(_) | Cause::Full(_) | Cause::Limited(_))
-    }
-
-    /// When it makes sense to come again, as far as a policy knows.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        match &self.cause {
-            Cause::Open(rejected) => rejected.retry_after(),
-            Cause::Limited(limited) => limited.retry_after(),
-            _ => None,
-        }
     }
 
     /// Makes another error of the operation's own.
@@ -149,6 +140,25 @@ impl<E> Error<E> {
             Cause::Panicked(panicked) => Cause::Panicked(panicked),
         };
         Error { cause, retried }
+    }
+}
+
+impl<E> Fault for Error<E> {
+    fn kind(&self) -> Kind {
+        match &self.cause {
+            Cause::Failed(_) => Kind::Failed,
+            Cause::TimedOut(_) => Kind::TimedOut,
+            Cause::Panicked(_) => Kind::Panicked,
+            Cause::Open(_) | Cause::Full(_) | Cause::Limited(_) => Kind::Refused,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match &self.cause {
+            Cause::Open(rejected) => rejected.retry_after(),
+            Cause::Limited(limited) => limited.retry_after(),
+            _ => None,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What lets an operation in or keeps it out: bulkheads, limits, breakers, all in one shell.
 
-use super::env::{Env, tell};
+use super::env::{Env, Named};
 use super::error::{Cause, Error};
 use super::op::Op;
 use crate::fault::breaker::{self, Verdict};
@@ -58,16 +58,12 @@ impl Refusal {
     }
 
     #[cold]
-    fn told<X>(self, by: &'static str, observer: &impl Observer, name: Option<&'static str>) -> Error<X> {
+    fn told<X>(self, by: &'static str, observer: &impl Observer) -> Error<X> {
         let event = Event::new("refused").field("by", Value::Text(by));
-        tell(
-            observer,
-            name,
-            match self.retry_after() {
-                Some(wait) => event.field("retry_after", Value::Duration(wait)),
-                None => event,
-            },
-        );
+        observer.on(&match self.retry_after() {
+            Some(wait) => event.field("retry_after", Value::Duration(wait)),
+            None => event,
+        });
         Error::of(match self {
             Self::Open(rejected) => Cause::Open(rejected),
             Self::Full(full) => Cause::Full(full),
@@ -87,8 +83,7 @@ pin_project_lite::pin_project! {
     pub struct Passing<G: Gate<Result<O::Ok, O::Err>>, O: Op, W> {
         #[pin]
         state: State<G, G::Admission, G::Pass, O, O::Future>,
-        observer: W,
-        name: Option<&'static str>,
+        observer: Named<W>,
     }
 }
 
@@ -131,7 +126,7 @@ where
                 Err(refusal) => {
                     this.state.set(State::Ended);
                     drop(operation);
-                    return Poll::Ready(Err(refusal.told(G::NAME, this.observer, *this.name)));
+                    return Poll::Ready(Err(refusal.told(G::NAME, this.observer)));
                 }
             }
         }
@@ -142,21 +137,16 @@ where
         let pass = pass.take().expect("it is held while the operation runs");
         this.state.set(State::Ended);
         if let Some(transition) = G::settle(pass, &result) {
-            tell_transition(&transition, this.observer, *this.name);
+            tell_transition(&transition, this.observer);
         }
         Poll::Ready(result)
     }
 }
 
 #[cold]
-pub(super) fn tell_transition(
-    transition: &breaker::Transition,
-    observer: &impl Observer,
-    name: Option<&'static str>,
-) {
+fn tell_transition(transition: &breaker::Transition, observer: &impl Observer) {
     let (from, to) = (transition.from().name(), transition.to().name());
-    let event = Event::new("breaker").field("from", Value::Text(from)).field("to", Value::Text(to));
-    tell(observer, name, event);
+    observer.on(&Event::new("breaker").field("from", Value::Text(from)).field("to", Value::Text(to)));
 }
 
 impl<G: Gate<Result<O::Ok, O::Err>>, O: Op, W> fmt::Debug for Passing<G, O, W> {
@@ -196,6 +186,6 @@ impl<G: Gate<Result<O::Ok, O::Err>>, O: Op, W: Clone> Passing<G, O, W> {
     #[inline]
     pub(super) fn new<T, N>(gate: G, operation: O, env: &Env<T, W, N>, attempt: Attempt) -> Self {
         let state = State::Idle { start: Some((gate, operation, attempt)) };
-        Self { state, observer: env.observer.clone(), name: env.name }
+        Self { state, observer: env.observer() }
     }
 }

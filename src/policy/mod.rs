@@ -19,6 +19,7 @@ mod env;
 mod error;
 mod gate;
 mod gates;
+mod hedge;
 mod op;
 mod reject;
 mod retry;
@@ -27,7 +28,7 @@ mod standard;
 mod timeout;
 mod verdict;
 
-pub use env::{Env, IntoEnv};
+pub use env::{Env, IntoEnv, Named};
 pub use error::{Cause, Error};
 pub use gate::{Counts, Gate, Passing, Refusal};
 pub use gates::Admission;

@@ -1,9 +1,10 @@
 //! A retry, as a policy: the rules of [`Retry::new`](crate::retry::Retry::new).
 
-use super::env::{Env, tell};
+use super::env::{Env, Named};
 use super::error::{Cause, Error};
 use super::op::{Op, Repeated};
 use super::stack::Policy;
+use crate::fault::Fault;
 use crate::limit::bulkhead;
 use crate::observe::{Event, Observer, Value};
 use crate::retry::budget::Budget;
@@ -55,8 +56,7 @@ impl<V, X> Left<V, X> for Result<V, Error<X>> {
 #[derive(Clone, Copy)]
 pub struct Stacked<J, W> {
     judge: J,
-    observer: W,
-    name: Option<&'static str>,
+    observer: Named<W>,
 }
 
 impl<V, X, J, W> Judge<V, Error<X>> for Stacked<J, W>
@@ -85,7 +85,7 @@ where
         let sentence = format!("{} failed: {error}; retrying in {:.2?}", failed.attempt(), failed.delay());
         let event = Event::new("retry").said(&sentence).field("error", Value::Text(error));
         let event = event.field("attempt", Value::Count(failed.attempt().number().into()));
-        tell(&self.observer, self.name, event.field("delay", Value::Duration(failed.delay())));
+        self.observer.on(&event.field("delay", Value::Duration(failed.delay())));
     }
 }
 
@@ -125,9 +125,9 @@ where
 
     #[inline]
     fn run(&self, operation: O, env: &Env<T, W, N>, _: Attempt) -> Self::Future {
-        let (observer, name) = (env.observer.clone(), env.name);
+        let observer = env.observer();
         let plan = self.clone().into_plan().spread_by(env.entropy.clone());
-        let plan = plan.judged_by(|judge| Stacked { judge, observer, name });
+        let plan = plan.judged_by(|judge| Stacked { judge, observer });
         Retried { retrying: Retrying::new(Repeated::new(operation), plan, env.timer.clone()) }
     }
 }

@@ -55,7 +55,7 @@ impl<V, E, C: Choose<V, E>, W: Observer> Choose<V, E> for Observed<C, W> {
 
     #[inline]
     fn watches(&self) -> bool {
-        true
+        self.0.watches() || self.1.is_listening()
     }
 
     fn tell(&self, event: &Event<'_>) {
