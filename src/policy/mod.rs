@@ -1,20 +1,59 @@
-//! Policies around an operation: a limit in time around a retry around a breaker around a call, at the cost of their parts.
+//! Policies around a call: a limit in time around a retry around a breaker around the call, written from the outer to the inner, at the
+//! cost of its parts.
 //!
 //! ```
 //! # untether::rt::threads::block_on(|rt| async move {
 //! use core::time::Duration;
-//! use untether::limit::Bulkhead;
+//! use untether::fault::CircuitBreaker;
 //! use untether::policy::{Timeout, stack};
 //! use untether::retry::{Retry, schedule::exponential};
 //!
-//! static USERS: Bulkhead = Bulkhead::new(10);
-//!
+//! let breaker = CircuitBreaker::new(&rt);
 //! let retry = Retry::new(exponential(Duration::from_millis(50)));
-//! let calls = stack((Timeout::new(Duration::from_secs(30)), retry, &USERS, Timeout::new(Duration::from_secs(5))));
+//! let calls = stack((Timeout::new(Duration::from_secs(30)), retry, &breaker, Timeout::new(Duration::from_secs(5))));
 //! let user = calls.on(&rt).run(async || Ok::<_, &str>("ada")).await;
 //! assert_eq!(user.unwrap(), "ada");
 //! # });
 //! ```
+//!
+//! | a policy | does |
+//! |---|---|
+//! | [`Timeout`] | gives what is inside of it at most so long |
+//! | [`Retry`](crate::retry::Retry::new) | tries again; waits as long as a refusal inside of it says, where its schedule's [hint](crate::retry::schedule::Hint) lets it |
+//! | [`Hedge`](crate::fault::Hedge) | begins another attempt beside one that is slow |
+//! | [`&CircuitBreaker`](crate::fault::CircuitBreaker) | lets nothing through to what fails: every error counts, refusals of policies inside of it do not |
+//! | [`&Bulkhead`](crate::limit::Bulkhead), [`&AdaptiveLimit`](crate::limit::AdaptiveLimit) | waits for a place |
+//! | [`&RateLimiter`](crate::limit::RateLimiter), [`Reject`] | waits for its turn; is refused at once when it is not its turn |
+//! | [`counting`] | says what a result counts for, to a breaker or an adaptive limit |
+//! | [`Stack`] | a stack in a stack |
+//! | your own | a [`Policy`] |
+//!
+//! What is shared stands in a stack as `&T`, or as `Arc<T>` where its futures are spawned. Everything else is a plain value. None of it
+//! knows a timer, an observer or a source of jitter: they are said once, by [`on`](Stack::on). [`standard`] is what to take when nothing is known.
+//!
+//! # Order
+//! From the outer to the inner, unless there is a reason:
+//!
+//! 1. a fallback, for whatever else fails
+//! 2. the limit on the whole: it also ends waits of what is inside
+//! 3. retry, and its budget: each attempt goes through all below
+//! 4. breaker: it sees every attempt, and refuses one before it takes a place
+//! 5. rate limit: what the breaker refuses takes no cell
+//! 6. bulkhead or adaptive limit: a place is held for an attempt, not for the waits between two
+//! 7. hedge, where the places inside are the other side's and not ours; outside of the bulkhead, where each attempt is to have its own
+//! 8. the limit on one attempt: innermost, so that the time in line is not the service's
+//!
+//! # What is told
+//! The observer of the [`Env`] is told by the name of what is called; the kinds and their fields are in the [table of all events](crate::observe::Event).
+//!
+//! # What it costs
+//! No layer boxes, allocates or copies state. What is ready at once passes all layers without a look at the clock, but for those that count
+//! in time. A copy of the operation is made where something may repeat it.
+//!
+//! # Comparison
+//! For one policy alone its own verbs are shorter: [`timeout`](fn@crate::time::timeout), [`Retryable::retry`](crate::retry::Retryable::retry),
+//! [`Bulkhead::run`](crate::limit::Bulkhead::run).
+
 mod env;
 mod error;
 mod gate;
