@@ -36,6 +36,7 @@ mod timeout;
 mod timeout_ext;
 mod timer;
 mod wake_queue;
+mod window;
 
 pub use any::{AnySleep, AnyTimer};
 pub use deadline::Deadline;
@@ -51,6 +52,7 @@ pub use timeout::{Elapsed, Timeout, timeout, timeout_at};
 pub use timeout_ext::{Or, OrDefault, TimeoutExt};
 pub use timer::{Clock, Timer};
 pub use wake_queue::WakeQueue;
+pub(crate) use window::SlidingSums;
 
 #[cfg(all(test, untether_loom))]
 mod models;

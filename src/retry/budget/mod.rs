@@ -16,7 +16,6 @@ mod paying;
 mod purse;
 mod rate;
 mod tokens;
-mod window;
 
 pub use paying::{Budget, Unlimited, Withdrawal};
 pub(super) use purse::Purse;

@@ -1,11 +1,17 @@
 //! So many extra calls per first call.
 
-use super::window::Window;
 use super::{Budget, Withdrawal};
 use crate::sys::lock::Lock;
-use crate::time::{Clock, Instant};
+use crate::time::{Clock, Instant, SlidingSums};
 use core::fmt;
 use core::time::Duration;
+
+type Window = SlidingSums<2>;
+
+/// The first of the two sums: first calls.
+const FIRST: usize = 0;
+/// The second: extra ones.
+const EXTRA: usize = 1;
 
 /// A [`Budget`] by rate: over the last while, no more extra calls than a part of the first calls, and a few more for those who make few.
 ///
@@ -49,7 +55,7 @@ impl<C: Clock> RateBudget<C> {
 
     /// How many extra calls may be made at this moment.
     pub fn available(&self) -> u64 {
-        self.at_present(|window| self.allowed(window).saturating_sub(window.extra()))
+        self.at_present(|window| self.allowed(window).saturating_sub(window.total(EXTRA)))
     }
 
     fn at_present<R>(&self, f: impl FnOnce(&mut Window) -> R) -> R {
@@ -64,25 +70,28 @@ impl<C: Clock> RateBudget<C> {
 
     /// The nudge is below what any ratio people write differs by: 0.29 of 100 is 29, though not in binary.
     fn allowed(&self, window: &Window) -> u64 {
-        let share = self.ratio * window.first() as f64;
+        let share = self.ratio * window.total(FIRST) as f64;
         self.reserve.saturating_add((share + share * 1e-12 + 1e-9) as u64)
     }
 }
 
 impl<C: Clock> Budget for RateBudget<C> {
     fn deposit(&self) {
-        self.at_present(Window::add_first);
+        self.at_present(|window| window.add(FIRST));
     }
 
     fn try_withdraw(&self) -> Option<Withdrawal> {
         self.at_present(|window| {
-            let may = window.extra() < self.allowed(window);
-            may.then(|| Withdrawal::new(window.add_extra()))
+            let may = window.total(EXTRA) < self.allowed(window);
+            may.then(|| {
+                window.add(EXTRA);
+                Withdrawal::new(window.note())
+            })
         })
     }
 
     fn refund(&self, withdrawal: Withdrawal) {
-        self.at_present(|window| window.remove_extra(withdrawal.note()));
+        self.at_present(|window| window.remove(EXTRA, withdrawal.note()));
     }
 }
 
