@@ -53,6 +53,11 @@ impl<const N: usize> SlidingSums<N> {
         self.current = self.current.max(slot);
     }
 
+    /// Forgets all, but not when that is.
+    pub(crate) fn clear(&mut self) {
+        *self = Self { current: self.current, ..Self::of_slots(self.slot) };
+    }
+
     /// Counts one.
     pub(crate) fn add(&mut self, sum: usize) {
         let slot = &mut self.slots[index(self.current)][sum];

@@ -97,6 +97,10 @@ impl AtomicU64 {
         self.model().load(order)
     }
 
+    pub(crate) fn store(&self, value: u64, order: Ordering) {
+        self.model().store(value, order);
+    }
+
     pub(crate) fn fetch_add(&self, add: u64, order: Ordering) -> u64 {
         self.model().fetch_add(add, order)
     }

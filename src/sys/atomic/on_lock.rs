@@ -14,6 +14,10 @@ impl AtomicU64 {
         self.0.with(|value| *value)
     }
 
+    pub(crate) fn store(&self, new: u64, _: Ordering) {
+        self.0.with(|value| *value = new);
+    }
+
     /// The lock orders more than any `Ordering` asks for.
     pub(crate) fn fetch_add(&self, add: u64, _: Ordering) -> u64 {
         self.0.with(|value| core::mem::replace(value, value.wrapping_add(add)))
@@ -53,5 +57,7 @@ mod tests {
         assert_eq!((exchange(4, 6), exchange(5, 7)), (Err(5), Ok(5)));
         assert_eq!((cell.fetch_max(6, Ordering::Relaxed), cell.fetch_max(9, Ordering::Relaxed)), (7, 7));
         assert_eq!(cell.load(Ordering::Relaxed), 9);
+        cell.store(3, Ordering::Relaxed);
+        assert_eq!(cell.load(Ordering::Relaxed), 3);
     }
 }

@@ -1,0 +1,146 @@
+//! How anything comes about: a look at the word where that is enough, else the kernel under the lock. What follows from it, wakers and
+//! the schedule, is done outside.
+
+use super::core::CircuitBreaker;
+use super::error::Rejected;
+use super::kernel::{Kernel, Kind, Recorded, Ticket};
+use super::transition::{Transition, Why};
+use super::window::{Call, Moment};
+use super::word;
+use crate::retry::schedule::Schedule;
+use crate::sys::lock;
+use crate::sys::wait_set::Mark;
+use crate::sys::wake;
+use crate::time::{Clock, Entropy, Instant};
+use core::sync::atomic::Ordering;
+use core::time::Duration;
+
+/// A change that was told, and for how long it is open by it.
+type Told = Option<(Transition, Option<Duration>)>;
+
+impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
+    /// Lets somebody through, with when that was if it matters.
+    #[inline]
+    pub(super) fn admit(&self) -> Result<(Ticket, Instant), Rejected> {
+        // ORDERING: Relaxed: the word publishes nothing but itself. Who is let through, or not heard, by a look alone is so as of the
+        // moment of this look.
+        let seen = self.word.load(Ordering::Relaxed);
+        if !word::lets_through(seen) {
+            return self.admit_under_lock();
+        }
+        let ticket = Ticket { generation: word::generation(seen), kind: Kind::Call };
+        let began = if self.plan.rules.measures() { self.now() } else { Instant::FAR_FUTURE };
+        Ok((ticket, began))
+    }
+
+    #[cold]
+    fn admit_under_lock(&self) -> Result<(Ticket, Instant), Rejected> {
+        // ORDERING: Acquire, so that the clock is not asked before.
+        let seen = self.word.load(Ordering::Acquire);
+        let now = self.now();
+        let (admitted, told) =
+            self.change(|kernel| kernel.admit(&self.plan.rules, now, kernel.word() == seen));
+        match (admitted, told) {
+            (Ok(ticket), _) => Ok((ticket, now)),
+            (Err(rejected), None) => Err(rejected),
+            (Err(rejected), Some((transition, length))) => Err(rejected.by(transition, length)),
+        }
+    }
+
+    /// A call has ended.
+    #[inline]
+    pub(super) fn record(&self, ticket: Ticket, began: Instant, failed: bool) -> Option<Transition> {
+        let seen = self.word.load(Ordering::Relaxed);
+        if !word::hears(seen, ticket.generation, failed) {
+            return None;
+        }
+        self.record_under_lock(ticket, began, failed)
+    }
+
+    fn record_under_lock(&self, ticket: Ticket, began: Instant, failed: bool) -> Option<Transition> {
+        let rules = &self.plan.rules;
+        let asks = rules.is_timed() || rules.measures() || ticket.kind != Kind::Call;
+        let moment = asks.then(|| self.moment());
+        let took = moment.map_or(Duration::ZERO, |moment| moment.now.saturating_duration_since(began));
+        let call = Call { failed, slow: rules.measures() && took > rules.slower_than };
+        let (recorded, told) = self.change(|kernel| kernel.record(rules, ticket.generation, call, moment));
+        let told = match recorded {
+            Recorded::Done => told,
+            Recorded::HasToOpen(why) => self.open_now(ticket.generation, why),
+        };
+        told.map(|(transition, _)| transition)
+    }
+
+    #[cold]
+    fn open_now(&self, generation: u64, why: Why) -> Told {
+        let now = self.now();
+        self.change(|kernel| kernel.open_if_still(generation, why, now)).1
+    }
+
+    /// A probe has ended without a word.
+    #[cold]
+    pub(super) fn release(&self, ticket: Ticket) {
+        self.shared.with(|inner| inner.kernel.release(ticket.generation));
+    }
+
+    pub(super) fn change_now(&self, body: impl FnOnce(&mut Kernel, Instant)) {
+        let now = self.now();
+        let ((), _told) = self.change(|kernel| body(kernel, now));
+    }
+
+    #[inline]
+    fn change<R>(&self, body: impl FnOnce(&mut Kernel) -> R) -> (R, Told) {
+        // LOCK: the kernel is arithmetic, what is told is a plain value.
+        let (result, transition, mark) = self.shared.with(|inner| {
+            let result = body(&mut inner.kernel);
+            let transition = inner.kernel.take_transition();
+            let mark = transition.and_then(|transition| inner.told.tell(transition));
+            self.publish(&inner.kernel);
+            (result, transition, mark)
+        });
+        (result, transition.map(|transition| (transition, self.follow_up(mark))))
+    }
+
+    /// ORDERING: Release, for who asks the clock after it has read them.
+    #[inline]
+    fn publish(&self, kernel: &Kernel) {
+        let (word, slot) = (kernel.word(), kernel.current_slot());
+        if self.word.load(Ordering::Relaxed) != word {
+            self.word.store(word, Ordering::Release);
+        }
+        if self.slot.load(Ordering::Relaxed) != slot {
+            self.slot.store(slot, Ordering::Release);
+        }
+    }
+
+    #[cold]
+    fn follow_up(&self, mark: Option<Mark>) -> Option<Duration> {
+        let _wakes = Wakes { breaker: self, mark };
+        self.serve_opening()
+    }
+
+    fn now(&self) -> Instant {
+        lock::assert_none_held();
+        self.clock.now()
+    }
+
+    pub(super) fn moment(&self) -> Moment {
+        // ORDERING: Acquire, so that the clock is not asked before: then a moment behind the slot is a step back.
+        let seen = self.slot.load(Ordering::Acquire);
+        Moment { seen, now: self.now() }
+    }
+}
+
+/// Wakes those who follow, also where the schedule panics.
+struct Wakes<'b, C, S, E> {
+    breaker: &'b CircuitBreaker<C, S, E>,
+    mark: Option<Mark>,
+}
+
+impl<C, S, E> Drop for Wakes<'_, C, S, E> {
+    fn drop(&mut self) {
+        if let Some(mark) = self.mark {
+            wake::drain(|batch| self.breaker.shared.with(|inner| inner.told.take(mark, batch)));
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! The decisions: a function of the state and a moment. No clock, no lock, no waker, nothing foreign.
+//!
+//! Each change of state begins a generation. Who is let through takes its number along, and what it says when it ends is heard in
+//! that generation alone.
+
+use super::error::{Reason, Rejected};
+use super::rules::Rules;
+use super::stats::Stats;
+use super::transition::{State, Transition, Why};
+use super::window::{Call, Counts, Moment};
+use super::word;
+use crate::time::Instant;
+use core::time::Duration;
+
+pub(super) struct Kernel {
+    mode: Mode,
+    /// While there is any, it is refused whatever the mode.
+    isolations: usize,
+    generation: u64,
+    opened: u64,
+    /// How often it has opened since it was closed, and when the first time.
+    row: u32,
+    row_began: Instant,
+    failures_in_a_row: u32,
+    counts: Counts,
+    /// The last change, until somebody [takes](Self::take_transition) it to tell it.
+    transition: Option<Transition>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Mode {
+    Closed,
+    /// The length is not known before the schedule was asked, which is not done in here.
+    Open {
+        since: Instant,
+        length: Option<Duration>,
+    },
+    HalfOpen(Probes),
+    ForcedClosed,
+    ForcedOpen,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Probes {
+    since: Instant,
+    /// When the last one was let through.
+    last: Instant,
+    /// Those under way, and those that have ended with a word.
+    admitted: u32,
+    succeeded: u32,
+    failed: u32,
+}
+
+impl Probes {
+    const fn none(since: Instant) -> Self {
+        Self { since, last: since, admitted: 0, succeeded: 0, failed: 0 }
+    }
+}
+
+/// Somebody is let through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Ticket {
+    pub(super) generation: u64,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Call,
+    Probe,
+    /// Whose coming has ended the state of being open.
+    FirstProbe,
+}
+
+/// What is to follow the end of a call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Recorded {
+    Done,
+    /// It has to open, and the time is not known: [`Kernel::open_if_still`].
+    HasToOpen(Why),
+}
+
+/// An opening whose length the schedule has to say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Opening {
+    pub(super) id: u64,
+    /// The how-many-eth in a row.
+    pub(super) number: u32,
+    /// Since the first in the row.
+    pub(super) elapsed: Duration,
+}
+
+impl Kernel {
+    pub(super) const fn new(rules: &Rules) -> Self {
+        Self {
+            mode: Mode::Closed,
+            isolations: 0,
+            generation: 0,
+            opened: 0,
+            row: 0,
+            row_began: Instant::from_nanos(0),
+            failures_in_a_row: 0,
+            counts: rules.counts(),
+            transition: None,
+        }
+    }
+
+    pub(super) const fn state(&self) -> State {
+        if self.isolations > 0 {
+            return State::Isolated;
+        }
+        match self.mode {
+            Mode::Closed => State::Closed,
+            Mode::Open { .. } => State::Open,
+            Mode::HalfOpen(_) => State::HalfOpen,
+            Mode::ForcedClosed => State::ForcedClosed,
+            Mode::ForcedOpen => State::ForcedOpen,
+        }
+    }
+
+    /// What is published of it.
+    #[inline]
+    pub(super) const fn word(&self) -> u64 {
+        let code = match self.state() {
+            State::Closed if self.failures_in_a_row == 0 && matches!(self.counts, Counts::None) => {
+                word::QUIET
+            }
+            State::Closed => word::COUNTING,
+            State::ForcedClosed => word::DEAF,
+            State::Open | State::HalfOpen | State::ForcedOpen | State::Isolated => word::GUARDED,
+        };
+        word::of(self.generation, code)
+    }
+
+    pub(super) const fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    pub(super) const fn current_slot(&self) -> u64 {
+        self.counts.current()
+    }
+
+    pub(super) const fn take_transition(&mut self) -> Option<Transition> {
+        self.transition.take()
+    }
+
+    /// Lets somebody through, or not. `fresh`: the state has not changed since before the clock was asked, so what lies behind it does so
+    /// because the clock stepped back.
+    pub(super) fn admit(&mut self, rules: &Rules, now: Instant, fresh: bool) -> Result<Ticket, Rejected> {
+        if self.isolations > 0 {
+            return Err(Rejected::new(Reason::Isolated, None));
+        }
+        match &mut self.mode {
+            Mode::Closed | Mode::ForcedClosed => Ok(self.ticket(Kind::Call)),
+            Mode::ForcedOpen => Err(Rejected::new(Reason::Forced, None)),
+            Mode::Open { since, length } => {
+                if fresh {
+                    *since = now.min(*since);
+                }
+                let passed = now.saturating_duration_since(*since);
+                match *length {
+                    None => Err(Rejected::new(Reason::Open, None)),
+                    Some(length) if passed < length => {
+                        Err(Rejected::new(Reason::Open, Some(length - passed)))
+                    }
+                    Some(_) => {
+                        let first = Probes { admitted: 1, ..Probes::none(now) };
+                        self.change(Mode::HalfOpen(first), Why::TimeToProbe, now);
+                        Ok(self.ticket(Kind::FirstProbe))
+                    }
+                }
+            }
+            Mode::HalfOpen(probes) => {
+                if fresh && now < probes.since {
+                    (probes.since, probes.last) = (now, now);
+                }
+                if probes.admitted < rules.probes {
+                    probes.admitted += 1;
+                    probes.last = probes.last.max(now);
+                    return Ok(self.ticket(Kind::Probe));
+                }
+                if now.saturating_duration_since(probes.last) < rules.probe_max_wait {
+                    return Err(Rejected::new(Reason::HalfOpen, None));
+                }
+                self.open(Why::ProbesHung, now);
+                Err(Rejected::new(Reason::Open, None))
+            }
+        }
+    }
+
+    /// A call has ended that was let through in that generation. The moment is that of its end, where it matters.
+    pub(super) fn record(
+        &mut self,
+        rules: &Rules,
+        generation: u64,
+        call: Call,
+        moment: Option<Moment>,
+    ) -> Recorded {
+        if generation != self.generation || self.isolations > 0 {
+            return Recorded::Done;
+        }
+        match &mut self.mode {
+            Mode::Closed => {
+                self.failures_in_a_row =
+                    if call.failed { self.failures_in_a_row.saturating_add(1) } else { 0 };
+                self.counts.add(call, moment);
+                match (rules.trip(self.failures_in_a_row, self.counts.sums()), moment) {
+                    (None, _) => {}
+                    (Some(why), None) => return Recorded::HasToOpen(why),
+                    (Some(why), Some(moment)) => self.open(why, moment.now),
+                }
+            }
+            Mode::HalfOpen(probes) => {
+                let ended = if call.failed || call.slow { &mut probes.failed } else { &mut probes.succeeded };
+                *ended += 1;
+                let Probes { succeeded, failed, since, .. } = *probes;
+                let now = moment.map_or(since, |moment| moment.now);
+                if succeeded >= rules.needed {
+                    self.close(Why::ProbesSucceeded, now);
+                } else if failed > rules.probes - rules.needed {
+                    self.open(Why::ProbesFailed, now);
+                }
+            }
+            Mode::Open { .. } | Mode::ForcedClosed | Mode::ForcedOpen => {}
+        }
+        Recorded::Done
+    }
+
+    /// Opens, if that generation is still closed: one that was found to have to while the time was not known.
+    pub(super) fn open_if_still(&mut self, generation: u64, why: Why, now: Instant) {
+        if generation == self.generation && self.isolations == 0 && self.mode == Mode::Closed {
+            self.open(why, now);
+        }
+    }
+
+    /// A probe has ended without a word: its place is free.
+    pub(super) fn release(&mut self, generation: u64) {
+        if let Mode::HalfOpen(probes) = &mut self.mode {
+            if generation == self.generation {
+                probes.admitted -= 1;
+            }
+        }
+    }
+
+    pub(super) fn force_open(&mut self, now: Instant) {
+        if self.mode != Mode::ForcedOpen {
+            self.change(Mode::ForcedOpen, Why::Forced, now);
+        }
+    }
+
+    pub(super) fn force_closed(&mut self, now: Instant) {
+        if self.mode != Mode::ForcedClosed {
+            self.change(Mode::ForcedClosed, Why::Forced, now);
+        }
+    }
+
+    pub(super) fn reset(&mut self, now: Instant) {
+        self.close(Why::Reset, now);
+    }
+
+    pub(super) fn isolate(&mut self, now: Instant) {
+        if self.isolations == 0 {
+            // The word of who probes will not be heard, so its place is not taken.
+            if let Mode::HalfOpen(probes) = &mut self.mode {
+                *probes = Probes::none(now);
+            }
+            let from = self.state();
+            self.isolations = 1;
+            self.note(from, Why::Isolated, now);
+        } else {
+            self.isolations += 1;
+        }
+    }
+
+    pub(super) fn end_isolation(&mut self, now: Instant) {
+        self.isolations -= 1;
+        if self.isolations == 0 {
+            self.note(State::Isolated, Why::Released, now);
+        }
+    }
+
+    /// The opening whose length is not known, if it is open and there is one.
+    pub(super) fn opening(&self) -> Option<Opening> {
+        match self.mode {
+            Mode::Open { since, length: None } => Some(Opening {
+                id: self.opened,
+                number: self.row,
+                elapsed: since.saturating_duration_since(self.row_began),
+            }),
+            _ => None,
+        }
+    }
+
+    pub(super) fn set_length(&mut self, opening: u64, for_how_long: Duration) {
+        if let Mode::Open { length, .. } = &mut self.mode {
+            if opening == self.opened {
+                *length = Some(for_how_long);
+            }
+        }
+    }
+
+    /// With the time, where a window goes by it.
+    pub(super) fn stats(&mut self, moment: Option<Moment>) -> Stats {
+        if self.state() == State::Closed {
+            self.counts.advance(moment);
+        }
+        let sums = self.counts.sums();
+        Stats {
+            state: self.state(),
+            generation: self.generation,
+            opened: self.opened,
+            probes_at: match self.mode {
+                Mode::Open { since, length } => length.map(|length| since.saturating_add(length)),
+                _ => None,
+            },
+            failures_in_a_row: self.failures_in_a_row,
+            calls: sums.calls,
+            failures: sums.failures,
+            slow: sums.slow,
+        }
+    }
+
+    const fn ticket(&self, kind: Kind) -> Ticket {
+        Ticket { generation: self.generation, kind }
+    }
+
+    fn open(&mut self, why: Why, now: Instant) {
+        if self.row == 0 {
+            self.row_began = now;
+        }
+        self.row = self.row.saturating_add(1);
+        self.opened += 1;
+        self.change(Mode::Open { since: now, length: None }, why, now);
+    }
+
+    fn close(&mut self, why: Why, now: Instant) {
+        (self.row, self.failures_in_a_row) = (0, 0);
+        self.counts.clear();
+        self.change(Mode::Closed, why, now);
+    }
+
+    fn change(&mut self, mode: Mode, why: Why, now: Instant) {
+        let from = self.state();
+        self.mode = mode;
+        self.note(from, why, now);
+    }
+
+    /// A generation begins, unless it is isolated and stays so.
+    fn note(&mut self, from: State, why: Why, at: Instant) {
+        let to = self.state();
+        if from != State::Isolated || to != State::Isolated {
+            self.generation += 1;
+            self.transition = Some(Transition { from, to, at, why, generation: self.generation });
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What is published of the state, in one word: the generation, and what a look is enough for.
+
+/// Closed, and a success changes nothing: no failure was counted, and there is no window.
+pub(super) const QUIET: u64 = 0;
+/// Closed, and each result counts.
+pub(super) const COUNTING: u64 = 1;
+/// Forced closed: no result counts.
+pub(super) const DEAF: u64 = 2;
+/// All others: who comes has to look closer.
+pub(super) const GUARDED: u64 = 3;
+
+pub(super) const fn of(generation: u64, code: u64) -> u64 {
+    generation << 2 | code
+}
+
+#[inline]
+pub(super) const fn generation(word: u64) -> u64 {
+    word >> 2
+}
+
+/// Whether everybody is let through.
+#[inline]
+pub(super) const fn lets_through(word: u64) -> bool {
+    word & 3 != GUARDED
+}
+
+/// Whether what a call of that generation says when it ends may change anything.
+#[inline]
+pub(super) const fn hears(word: u64, ticket: u64, failed: bool) -> bool {
+    let code = word & 3;
+    generation(word) == ticket && (code == COUNTING || code == GUARDED || (failed && code == QUIET))
+}
