@@ -15,7 +15,7 @@ const STYLE: &str = "text{font:12px sans-serif;fill:#222}.title{font:bold 18px s
     .served{fill:none;stroke:#1a7f37;stroke-width:2}.asked{fill:none;stroke:#777;stroke-dasharray:3 3}.brown{fill:#f1e6d8}\
     .frame{fill:none;stroke:#ddd}";
 
-pub fn svg(runs: &[(&str, [Second; LENGTH], String)]) -> String {
+pub(crate) fn svg(runs: &[(&str, [Second; LENGTH], String)]) -> String {
     let height = TOP + (HEIGHT + 56.0) * runs.len().div_ceil(2) as f64;
     let width = 2.0 * (WIDTH + LEFT) + 20.0;
     let mut body = String::new();

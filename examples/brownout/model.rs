@@ -8,13 +8,13 @@ use std::rc::Rc;
 use std::time::Duration;
 use untether::policy::{Error, Lifted, Op, Policy, Runner};
 use untether::retry::Attempt;
-use untether::spawn::SpawnLocalExt;
+use untether::spawn::SpawnExt;
 use untether::testing::sim::{Check, Sim};
 use untether::time::{Clock, Entropy, Instant, Timer};
 
 /// How long a run is, and from when to when the service is ten times as slow as it should be, in seconds.
-pub const LENGTH: usize = 90;
-pub const BROWN: std::ops::Range<usize> = 20..40;
+pub(crate) const LENGTH: usize = 90;
+pub(crate) const BROWN: std::ops::Range<usize> = 20..40;
 
 /// Ten processes of twenty clients each, and each client asks once a second, on the average.
 const PROCESSES: usize = 10;
@@ -23,20 +23,20 @@ const CLIENTS: usize = 20;
 /// Twenty at once, each in 50 ms: twice as much as the clients ask for.
 const WORKERS: usize = 20;
 const QUICK: Duration = Duration::from_millis(50);
-const SLOW: Duration = Duration::from_millis(500);
+const SLOW: Duration = Duration::from_millis(200);
 /// Who would wait longer in its queue than that is refused at once.
 const QUEUE: Duration = Duration::from_secs(2);
 
 /// What one second saw.
 #[derive(Clone, Copy, Default)]
-pub struct Second {
-    pub requests: u32,
-    pub served: u32,
-    pub calls: u32,
+pub(crate) struct Second {
+    pub(crate) requests: u32,
+    pub(crate) served: u32,
+    pub(crate) calls: u32,
 }
 
 /// Works off what comes, in order, also what nobody waits for any more: it does not know.
-pub struct Service {
+pub(crate) struct Service {
     sim: Sim,
     began: Instant,
     /// When each worker is free.
@@ -46,7 +46,7 @@ pub struct Service {
 
 /// The queue is full.
 #[derive(Debug)]
-pub struct Overloaded;
+pub(crate) struct Overloaded;
 
 impl fmt::Display for Overloaded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,7 +86,7 @@ impl Service {
 
 /// A call of the service, as a stack takes it.
 #[derive(Clone)]
-pub struct Fetch(Rc<Service>);
+pub(crate) struct Fetch(Rc<Service>);
 
 impl Op for Fetch {
     type Ok = ();
@@ -107,10 +107,10 @@ impl Op for Fetch {
 }
 
 /// How the clients of one process ask: whether it went well.
-pub type Request = Rc<dyn Fn(Fetch) -> Pin<Box<dyn Future<Output = bool>>>>;
+pub(crate) type Request = Rc<dyn Fn(Fetch) -> Pin<Box<dyn Future<Output = bool>>>>;
 
 /// Through a stack.
-pub fn through<P, E: 'static>(calls: Runner<P, E>) -> Request
+pub(crate) fn through<P, E: 'static>(calls: Runner<P, E>) -> Request
 where
     P: Policy<Lifted<Fetch>, E, Ok = (), Err = Error<Overloaded>> + 'static,
 {
@@ -121,7 +121,7 @@ where
 }
 
 /// Plays it once, with stacks that are made for each process, and gives what each second saw.
-pub fn play(stack: impl Fn(Sim) -> Request) -> [Second; LENGTH] {
+pub(crate) fn play(stack: impl Fn(Sim) -> Request) -> [Second; LENGTH] {
     let seen = Cell::new([Second::default(); LENGTH]);
     let played = Check::random(1).run(async |sim: Sim| {
         let service = Rc::new(Service::new(sim.clone()));
@@ -162,19 +162,19 @@ fn up_to(sim: &Sim, millis: u64) -> Duration {
 }
 
 /// What a run comes to.
-pub struct Figures {
+pub(crate) struct Figures {
     /// Calls per request while the service was slow.
-    pub amplification: f64,
+    pub(crate) amplification: f64,
     /// Parts of the requests that went well: before, meanwhile, and afterwards.
-    pub before: f64,
-    pub meanwhile: f64,
-    pub after: f64,
+    pub(crate) before: f64,
+    pub(crate) meanwhile: f64,
+    pub(crate) after: f64,
     /// Seconds after the service was well again until nineteen of twenty requests went well, for good.
-    pub recovered: Option<usize>,
+    pub(crate) recovered: Option<usize>,
 }
 
 impl Figures {
-    pub fn of(seconds: &[Second; LENGTH]) -> Self {
+    pub(crate) fn of(seconds: &[Second; LENGTH]) -> Self {
         let sum = |range: std::ops::Range<usize>, of: fn(&Second) -> u32| -> f64 {
             seconds[range].iter().map(|second| f64::from(of(second))).sum()
         };

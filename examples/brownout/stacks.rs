@@ -16,9 +16,9 @@ const ATTEMPT: Timeout = Timeout::new(Duration::from_millis(400));
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// A name, and what makes the stack of one process.
-pub type Contestant = (&'static str, fn(Sim) -> Request);
+pub(crate) type Contestant = (&'static str, fn(Sim) -> Request);
 
-pub const ALL: &[Contestant] = &[
+pub(crate) const ALL: &[Contestant] = &[
     ("no retry", |sim| through(stack((ATTEMPT,)).on(sim))),
     ("retry at once", |sim| {
         let retry = Retry::new(constant(Duration::ZERO));
@@ -47,7 +47,7 @@ pub const ALL: &[Contestant] = &[
     }),
 ];
 
-pub const BOTH: &str = "... and both";
+pub(crate) const BOTH: &str = "... and both";
 
 fn env(sim: Sim) -> Env<Sim, (), Sim> {
     Env::new(sim.clone()).entropy(sim)
@@ -60,7 +60,7 @@ fn budget(sim: &Sim) -> Arc<RateBudget<Sim>> {
 
 /// Opens when half of the last twenty calls failed, for two seconds, more or less.
 fn breaker(sim: &Sim) -> Arc<Breaker> {
-    let rules = CircuitBreaker::builder().failure_rate(0.5, Window::calls(20));
+    let rules = CircuitBreaker::builder().failure_rate(0.5).window(Window::calls(20));
     let rules = rules.open_for(constant(Duration::from_secs(2)).unlimited()).entropy(sim.clone());
     Arc::new(rules.build(sim.clone()))
 }

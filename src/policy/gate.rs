@@ -7,6 +7,7 @@ use crate::fault::breaker::{self, Verdict};
 use crate::limit::{bulkhead, rate};
 use crate::observe::{Event, Observer, Value};
 use crate::retry::Attempt;
+use alloc::string::ToString;
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
@@ -25,6 +26,13 @@ pub trait Gate<R>: Clone {
 
     /// Asks to be let in, or waits for it.
     fn admit(self) -> Self::Admission;
+
+    /// What became of a breaker by asking it.
+    #[inline]
+    fn admitted(admission: Result<&Self::Pass, &Refusal>) -> Option<breaker::Transition> {
+        let _ = admission;
+        None
+    }
 
     /// The operation has ended, and is gone. Gives what became of a breaker by it.
     fn settle(pass: Self::Pass, result: &R) -> Option<breaker::Transition>;
@@ -116,6 +124,9 @@ where
         }
         if let Projected::Waiting { admission, operation } = this.state.as_mut().project() {
             let admitted = ready!(admission.poll(cx));
+            if let Some(transition) = G::admitted(admitted.as_ref()) {
+                tell_transition(&transition, this.observer);
+            }
             let (operation, attempt) = operation.take().expect("it is let in once");
             match admitted {
                 Ok(pass) => {
@@ -145,8 +156,12 @@ where
 
 #[cold]
 fn tell_transition(transition: &breaker::Transition, observer: &impl Observer) {
-    let (from, to) = (transition.from().name(), transition.to().name());
-    observer.on(&Event::new("breaker").field("from", Value::Text(from)).field("to", Value::Text(to)));
+    if observer.is_listening() {
+        let [from, to, why] = [&transition.from as &dyn fmt::Display, &transition.to, &transition.why];
+        let [from, to, why] = [from, to, why].map(ToString::to_string);
+        let event = Event::new("breaker").field("from", Value::Text(&from)).field("to", Value::Text(&to));
+        observer.on(&event.field("why", Value::Text(&why)));
+    }
 }
 
 impl<G: Gate<Result<O::Ok, O::Err>>, O: Op, W> fmt::Debug for Passing<G, O, W> {

@@ -3,11 +3,14 @@
 use super::error::{Cause, Error};
 use super::gate::{Counts, Gate, Refusal, gates};
 use super::verdict::Verdict;
-use crate::fault::breaker::Transition;
+use crate::fault::CircuitBreaker;
+use crate::fault::breaker::{self, Transition};
 use crate::limit::{AdaptiveLimit, Bulkhead, RateLimiter, adaptive, bulkhead, rate};
-use crate::time::{Clock, MaybeTimer, Timer};
+use crate::retry::schedule::Schedule;
+use crate::time::{Clock, Entropy, MaybeTimer, Timer};
 use alloc::sync::Arc;
 use core::fmt;
+use core::future::{Ready, ready};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -52,6 +55,51 @@ impl From<rate::AcquireError> for Refusal {
         Self::Limited(rate::TryAcquireError::TooLarge { burst: error.burst() })
     }
 }
+
+/// A breaker counts every error of what it lets through, but for what was refused inside of it and so was not called.
+macro_rules! breakers {
+    ($([$($lifetime:lifetime)?] $holder:ty;)*) => {$(
+        impl<$($lifetime,)? C: Clock, S: Schedule + Clone, M: Entropy, V, X> Gate<Result<V, Error<X>>> for $holder {
+            const NAME: &'static str = "breaker";
+            type Pass = breaker::Permit<Self>;
+            type Admission = Ready<Result<Self::Pass, Refusal>>;
+
+            #[inline]
+            fn admit(self) -> Self::Admission {
+                ready(CircuitBreaker::try_acquire_owned(self).map_err(Refusal::Open))
+            }
+
+            #[inline]
+            fn admitted(admission: Result<&Self::Pass, &Refusal>) -> Option<Transition> {
+                match admission {
+                    Ok(pass) => pass.transition(),
+                    Err(Refusal::Open(rejected)) => rejected.transition(),
+                    Err(_) => None,
+                }
+            }
+
+            #[inline]
+            fn settle(pass: Self::Pass, result: &Result<V, Error<X>>) -> Option<Transition> {
+                pass.record(match result {
+                    Ok(_) => Verdict::Success,
+                    Err(error) if error.is_refused() => Verdict::Ignore,
+                    Err(_) => Verdict::Failure,
+                })
+            }
+        }
+
+        impl<$($lifetime,)? C: Clock, S: Schedule + Clone, M: Entropy, V, X> Counts<Result<V, Error<X>>> for $holder {
+            #[inline]
+            fn count(pass: Self::Pass, verdict: Verdict) -> Option<Transition> {
+                pass.record(verdict)
+            }
+        }
+
+        gates!([$($lifetime,)? C: Clock, S: Schedule + Clone, M: Entropy,] $holder;);
+    )*};
+}
+
+breakers!(['h] &'h CircuitBreaker<C, S, M>; [] Arc<CircuitBreaker<C, S, M>>;);
 
 /// Who waits in the line of a bulkhead runs when it is its turn.
 macro_rules! bulkheads {

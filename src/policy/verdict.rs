@@ -33,6 +33,11 @@ impl<R, G: Counts<R>, F: Fn(&R) -> Verdict + Clone> Gate<R> for Counting<G, F> {
     }
 
     #[inline]
+    fn admitted(admission: Result<&Self::Pass, &Refusal>) -> Option<Transition> {
+        G::admitted(admission.map(|(pass, _)| pass))
+    }
+
+    #[inline]
     fn settle((pass, verdict): Self::Pass, result: &R) -> Option<Transition> {
         G::count(pass, verdict(result))
     }
