@@ -27,7 +27,7 @@ pub(crate) fn svg(runs: &[(&str, [Second; LENGTH], String)]) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n\
          <style>{STYLE}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n\
-         <text x=\"{LEFT}\" y=\"28\" class=\"title\">A service that is ten times as slow for twenty seconds, and its 200 clients</text>\n\
+         <text x=\"{LEFT}\" y=\"28\" class=\"title\">A service that is four times as slow for twenty seconds, and its 200 clients</text>\n\
          <text x=\"{LEFT}\" y=\"50\" class=\"small\">per second, over {LENGTH} seconds: orange, calls that reached the service; grey, requests \
          of the clients; green, those that went well</text>\n{body}</svg>\n"
     )

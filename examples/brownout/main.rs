@@ -18,7 +18,7 @@ fn main() -> std::io::Result<()> {
     println!("{:<20} {:>13} {:>8} {:>10} {:>7}  well again", "", "calls/request", "before", "meanwhile", "after");
     let mut runs = Vec::new();
     for (name, stack) in stacks::ALL {
-        let seconds = model::play(stack);
+        let seconds = model::play(1, stack)[0];
         let Figures { amplification, before, meanwhile, after, recovered } = Figures::of(&seconds);
         let recovered = recovered.map_or_else(|| "never".to_owned(), |seconds| format!("after {seconds} s"));
         let [before, meanwhile, after] = [before, meanwhile, after].map(|part| format!("{:.0} %", part * 100.0));

@@ -1,6 +1,6 @@
 //! A service with a queue, its clients, and what they count: on virtual time, so that a hundred seconds take one.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use untether::spawn::SpawnExt;
 use untether::testing::sim::{Check, Sim};
 use untether::time::{Clock, Entropy, Instant, Timer};
 
-/// How long a run is, and from when to when the service is ten times as slow as it should be, in seconds.
+/// How long a run is, and from when to when the service is four times as slow as it should be, in seconds.
 pub(crate) const LENGTH: usize = 90;
 pub(crate) const BROWN: std::ops::Range<usize> = 20..40;
 
@@ -120,10 +120,10 @@ where
     })
 }
 
-/// Plays it once, with stacks that are made for each process, and gives what each second saw.
-pub(crate) fn play(stack: impl Fn(Sim) -> Request) -> [Second; LENGTH] {
-    let seen = Cell::new([Second::default(); LENGTH]);
-    let played = Check::random(1).run(async |sim: Sim| {
+/// Plays it so often, with stacks that are made for each process, and gives what each second saw.
+pub(crate) fn play(times: u64, stack: impl Fn(Sim) -> Request) -> Vec<[Second; LENGTH]> {
+    let seen = RefCell::new(Vec::new());
+    let played = Check::random(times).run(async |sim: Sim| {
         let service = Rc::new(Service::new(sim.clone()));
         let mut clients = Vec::new();
         for _ in 0..PROCESSES {
@@ -135,10 +135,10 @@ pub(crate) fn play(stack: impl Fn(Sim) -> Request) -> [Second; LENGTH] {
         for client in clients {
             client.await.unwrap();
         }
-        seen.set(*service.seconds.borrow());
+        seen.borrow_mut().push(*service.seconds.borrow());
     });
     played.unwrap_or_else(|failure| panic!("{failure}"));
-    seen.get()
+    seen.into_inner()
 }
 
 /// Asks once a second, give or take a half, whatever became of the request before.

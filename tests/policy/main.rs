@@ -2,6 +2,7 @@
 #![cfg(all(feature = "std", feature = "testing"))]
 
 mod allocating;
+mod breakers;
 mod errors;
 mod events;
 mod gates;
@@ -15,7 +16,8 @@ use std::cell::{Cell, RefCell};
 use std::future::{Future, Ready, pending, ready};
 use std::sync::Arc;
 use std::time::Duration;
-use untether::fault::{Fault, Hedge, Kind};
+use untether::fault::breaker::{Reason, State};
+use untether::fault::{CircuitBreaker, Fault, Hedge, Kind};
 use untether::limit::adaptive::{Aimd, Fixed};
 use untether::limit::bulkhead::AcquireError;
 use untether::limit::{AdaptiveLimit, Bulkhead, Quota, RateLimiter};

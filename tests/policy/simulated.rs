@@ -11,7 +11,11 @@ async fn clients(sim: Sim) {
     let quota = Arc::new(TokenQuota::new(40).cost(10));
     let retry = Retry::new(constant(SECOND).attempts(3)).budget(quota.clone());
     let (whole, attempt) = (Timeout::new(9 * SECOND).named("whole"), Timeout::new(2 * SECOND));
-    let policies = (whole, retry, limiter.clone(), bulkhead.clone(), adaptive.clone(), attempt);
+    let breaker = CircuitBreaker::builder().consecutive(3).open_for(constant(SECOND).unlimited());
+    let breaker = Arc::new(breaker.entropy(sim.clone()).build(sim.clone()));
+    let hedge = Hedge::after(SECOND).budget(quota.clone());
+    let inner = stack((limiter.clone(), bulkhead.clone(), hedge, adaptive.clone(), attempt));
+    let policies = (whole, retry, breaker.clone(), inner);
     let calls = stack(policies).on(Env::new(sim.clone()).entropy(sim.clone()));
     let tasks = ["victim", "steady", "third"].map(|name| {
         let (sim_of, calls) = (sim.clone(), calls.clone());
@@ -47,6 +51,9 @@ async fn clients(sim: Sim) {
     assert_eq!((stats.running, stats.waiting, stats.granted), (0, 0, 0), "{stats:?}");
     assert_eq!((adaptive.in_flight(), limiter.stats().waiting), (0, 0));
     assert!(quota.tokens() <= 40);
+    // No probe is held: when it is time, one is let through.
+    breaker.reset();
+    assert!(breaker.try_acquire().is_ok());
 }
 
 #[test]
