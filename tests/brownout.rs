@@ -14,7 +14,9 @@ fn figures(name: &str) -> Vec<Figures> {
     let (_, stack) = stacks::ALL.iter().find(|(of, _)| *of == name).expect("there is one of that name");
     let figures: Vec<_> = play(3, stack).iter().map(Figures::of).collect();
     for Figures { amplification, before, meanwhile, after, recovered } in &figures {
-        println!("{name}: {amplification:.2} calls a request, {before:.2} {meanwhile:.2} {after:.2}, {recovered:?}");
+        println!(
+            "{name}: {amplification:.2} calls a request, {before:.2} {meanwhile:.2} {after:.2}, {recovered:?}"
+        );
         assert!(*before > 0.99, "all goes well before");
     }
     figures

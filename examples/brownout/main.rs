@@ -15,13 +15,17 @@ use std::fs;
 fn main() -> std::io::Result<()> {
     let file = std::env::args().nth(1).unwrap_or_else(|| "target/brownout.svg".to_owned());
     println!("a service for 400 calls a second is slow for 20 s; 200 clients ask 200 times a second\n");
-    println!("{:<20} {:>13} {:>8} {:>10} {:>7}  well again", "", "calls/request", "before", "meanwhile", "after");
+    println!(
+        "{:<20} {:>13} {:>8} {:>10} {:>7}  well again",
+        "", "calls/request", "before", "meanwhile", "after"
+    );
     let mut runs = Vec::new();
     for (name, stack) in stacks::ALL {
         let seconds = model::play(1, stack)[0];
         let Figures { amplification, before, meanwhile, after, recovered } = Figures::of(&seconds);
         let recovered = recovered.map_or_else(|| "never".to_owned(), |seconds| format!("after {seconds} s"));
-        let [before, meanwhile, after] = [before, meanwhile, after].map(|part| format!("{:.0} %", part * 100.0));
+        let [before, meanwhile, after] =
+            [before, meanwhile, after].map(|part| format!("{:.0} %", part * 100.0));
         println!("{name:<20} {amplification:>13.2} {before:>8} {meanwhile:>10} {after:>7}  {recovered}");
         let summary = format!("{amplification:.2} calls per request; well again: {recovered}");
         runs.push((*name, seconds, summary));

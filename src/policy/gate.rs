@@ -24,7 +24,10 @@ pub trait Gate<R>: Clone {
     /// The wait for it.
     type Admission: Future<Output = Result<Self::Pass, Refusal>>;
 
-    /// Asks to be let in, or waits for it.
+    /// Asks to be let in at once. `None` where it may have to wait.
+    fn try_admit(&self) -> Option<Result<Self::Pass, Refusal>>;
+
+    /// Waits to be let in.
     fn admit(self) -> Self::Admission;
 
     /// What became of a breaker by asking it.
@@ -98,55 +101,91 @@ pin_project_lite::pin_project! {
 pin_project_lite::pin_project! {
     #[project = Projected]
     enum State<G, A, P, O, F> {
+        /// Nothing there when it has ended.
         Idle { start: Option<(G, O, Attempt)> },
-        Waiting { #[pin] admission: A, operation: Option<(O, Attempt)> },
+        Waiting { #[pin] admission: A, start: Option<(O, Attempt)> },
         // In this order: the operation is gone before its place is free.
         Running { #[pin] future: F, pass: Option<P> },
-        Ended,
+    }
+}
+
+type Outcome<O> = Result<<O as Op>::Ok, <O as Op>::Err>;
+
+impl<G, O, X, W> Passing<G, O, W>
+where
+    G: Gate<Outcome<O>>,
+    O: Op<Err = Error<X>>,
+    W: Observer,
+{
+    /// It is let in, or not: the operation is called, or dropped.
+    #[inline]
+    fn begin(
+        self: Pin<&mut Self>,
+        admitted: Result<G::Pass, Refusal>,
+        operation: O,
+        attempt: Attempt,
+    ) -> Result<(), Error<X>> {
+        let mut this = self.project();
+        if let Some(transition) = G::admitted(admitted.as_ref()) {
+            tell_transition(&transition, this.observer);
+        }
+        let pass = match admitted {
+            Ok(pass) => pass,
+            Err(refusal) => return Err(refusal.told(G::NAME, this.observer)),
+        };
+        this.state.set(State::Running { future: operation.call(attempt), pass: Some(pass) });
+        Ok(())
+    }
+
+    /// Waits to be let in, from the poll on in which it was not.
+    #[inline(never)] // who is let in at once is inlined where it is awaited
+    fn wait(
+        mut self: Pin<&mut Self>,
+        gate: Option<(G, O, Attempt)>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Error<X>>> {
+        let mut state = self.as_mut().project().state;
+        if let Some((gate, operation, attempt)) = gate {
+            state.set(State::Waiting { admission: gate.admit(), start: Some((operation, attempt)) });
+        }
+        let Projected::Waiting { admission, start } = state.as_mut().project() else {
+            unreachable!("it waits")
+        };
+        let admitted = ready!(admission.poll(cx));
+        let (operation, attempt) = start.take().expect("it is let in once");
+        state.set(State::Idle { start: None });
+        Poll::Ready(self.begin(admitted, operation, attempt))
     }
 }
 
 impl<G, O, X, W> Future for Passing<G, O, W>
 where
-    G: Gate<Result<O::Ok, Error<X>>>,
+    G: Gate<Outcome<O>>,
     O: Op<Err = Error<X>>,
     W: Observer,
 {
-    type Output = Result<O::Ok, Error<X>>;
+    type Output = Outcome<O>;
 
     #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.as_mut().project().state.project() {
+            Projected::Running { .. } => {}
+            Projected::Waiting { .. } => ready!(self.as_mut().wait(None, cx))?,
+            Projected::Idle { start } => {
+                let (gate, operation, attempt) = start.take().expect("polled again after it was ready");
+                match gate.try_admit() {
+                    Some(admitted) => self.as_mut().begin(admitted, operation, attempt)?,
+                    None => ready!(self.as_mut().wait(Some((gate, operation, attempt)), cx))?,
+                }
+            }
+        }
         let mut this = self.project();
-        if let Projected::Idle { start } = this.state.as_mut().project() {
-            let (gate, operation, attempt) = start.take().expect("it begins once");
-            let operation = Some((operation, attempt));
-            this.state.set(State::Waiting { admission: gate.admit(), operation });
-        }
-        if let Projected::Waiting { admission, operation } = this.state.as_mut().project() {
-            let admitted = ready!(admission.poll(cx));
-            if let Some(transition) = G::admitted(admitted.as_ref()) {
-                tell_transition(&transition, this.observer);
-            }
-            let (operation, attempt) = operation.take().expect("it is let in once");
-            match admitted {
-                Ok(pass) => {
-                    this.state.set(State::Ended); // the wait is over, whatever the call does
-                    let future = operation.call(attempt);
-                    this.state.set(State::Running { future, pass: Some(pass) });
-                }
-                Err(refusal) => {
-                    this.state.set(State::Ended);
-                    drop(operation);
-                    return Poll::Ready(Err(refusal.told(G::NAME, this.observer)));
-                }
-            }
-        }
         let Projected::Running { future, pass } = this.state.as_mut().project() else {
-            panic!("polled again after it was ready");
+            unreachable!("it was let in")
         };
         let result = ready!(future.poll(cx));
         let pass = pass.take().expect("it is held while the operation runs");
-        this.state.set(State::Ended);
+        this.state.set(State::Idle { start: None });
         if let Some(transition) = G::settle(pass, &result) {
             tell_transition(&transition, this.observer);
         }

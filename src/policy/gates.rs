@@ -65,6 +65,10 @@ macro_rules! breakers {
             type Admission = Ready<Result<Self::Pass, Refusal>>;
 
             #[inline]
+            fn try_admit(&self) -> Option<Result<Self::Pass, Refusal>> {
+                Some(CircuitBreaker::try_acquire_owned(self.clone()).map_err(Refusal::Open))
+            }
+
             fn admit(self) -> Self::Admission {
                 ready(CircuitBreaker::try_acquire_owned(self).map_err(Refusal::Open))
             }
@@ -110,6 +114,10 @@ macro_rules! bulkheads {
             type Admission = Admission<bulkhead::Acquire<Self>>;
 
             #[inline]
+            fn try_admit(&self) -> Option<Result<Self::Pass, Refusal>> {
+                Bulkhead::try_acquire_owned(self.clone()).ok().map(Ok)
+            }
+
             fn admit(self) -> Self::Admission {
                 Admission { acquire: Bulkhead::acquire_owned(self) }
             }
@@ -135,6 +143,10 @@ macro_rules! limiters {
             type Admission = Admission<rate::Acquire<Self, Tm>>;
 
             #[inline]
+            fn try_admit(&self) -> Option<Result<(), Refusal>> {
+                self.try_acquire(1).ok().map(Ok)
+            }
+
             fn admit(self) -> Self::Admission {
                 Admission { acquire: RateLimiter::acquire_owned(self, 1) }
             }
@@ -160,6 +172,10 @@ macro_rules! adaptives {
             type Admission = Admission<adaptive::Acquire<Self>>;
 
             #[inline]
+            fn try_admit(&self) -> Option<Result<Self::Pass, Refusal>> {
+                AdaptiveLimit::try_acquire_owned(self.clone()).ok().map(Ok)
+            }
+
             fn admit(self) -> Self::Admission {
                 Admission { acquire: AdaptiveLimit::acquire_owned(self) }
             }

@@ -32,6 +32,10 @@ impl<H: Deref<Target = RateLimiter<C>> + Clone, C: Clock, R> Gate<R> for Reject<
     type Admission = Ready<Result<(), Refusal>>;
 
     #[inline]
+    fn try_admit(&self) -> Option<Result<(), Refusal>> {
+        Some(self.0.try_acquire(1).map_err(Refusal::Limited))
+    }
+
     fn admit(self) -> Self::Admission {
         ready(self.0.try_acquire(1).map_err(Refusal::Limited))
     }

@@ -72,7 +72,10 @@ fn the_sizes_of_the_layers_are_known() {
         ("timeout", bare),
         ("retry", size(&stack((every_second(3),)).on(Unread).run(fails(0)))),
         ("bulkhead", size(&stack((&bulkhead,)).on(Unread).run(fails(0)))),
-        ("all three", size(&stack((Timeout::new(SECOND), every_second(3), &bulkhead)).on(Unread).run(fails(0)))),
+        (
+            "all three",
+            size(&stack((Timeout::new(SECOND), every_second(3), &bulkhead)).on(Unread).run(fails(0))),
+        ),
     ];
     println!("{sizes:?}");
     for ((name, size), most) in sizes.into_iter().zip([128, 512, 192, 1024]) {

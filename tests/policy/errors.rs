@@ -64,7 +64,8 @@ fn a_time_out_of_the_operation_s_own_is_its_error() {
 #[test]
 fn of_two_limits_the_error_names_the_one_that_passed() {
     on_sim(async |sim| {
-        for (outer, inner, name) in [(2, 5, "outer: timed out after 2s"), (5, 2, "inner: timed out after 2s")] {
+        for (outer, inner, name) in [(2, 5, "outer: timed out after 2s"), (5, 2, "inner: timed out after 2s")]
+        {
             let outer = Timeout::new(outer * SECOND).named("outer");
             let inner = Timeout::new(inner * SECOND).named("inner");
             let error = stack((outer, inner)).on(&sim).run(never).await.unwrap_err();

@@ -23,6 +23,9 @@ fn what_the_policies_do_is_told_by_the_name_of_what_is_called() {
         let _ = rejecting.run(fails(0)).await;
         let _ = rejecting.run(fails(0)).await;
         drop(held);
-        assert_eq!(lines.take(), ["refused users by=bulkhead", "refused users by=rate limiter retry_after=2s"]);
+        assert_eq!(
+            lines.take(),
+            ["refused users by=bulkhead", "refused users by=rate limiter retry_after=2s"]
+        );
     });
 }

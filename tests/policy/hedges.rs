@@ -60,7 +60,8 @@ fn a_hedge_is_told_by_the_name_of_what_is_called() {
         let told = Lines::new(|line: &str| lines.borrow_mut().push(line.to_owned()));
         let calls = stack((Hedge::after(SECOND),)).on(Env::new(&sim).observed(&told).named("users"));
         calls.run(hangs_once).await.unwrap();
-        let expected = ["users: no answer after 1.00s: attempt 2 begins", "users: attempt 2 of 2 won after 1.00s"];
+        let expected =
+            ["users: no answer after 1.00s: attempt 2 begins", "users: attempt 2 of 2 won after 1.00s"];
         assert_eq!(lines.take(), expected);
     });
 }

@@ -65,7 +65,10 @@ fn eight_policies_are_a_stack() {
         let calls = stack((one, one, one, one, one, one, one, every_second(3))).on(&sim);
         let _ = calls.run(fails(0)).await.unwrap();
         let inner = stack((one, one, one, one));
-        assert_eq!(stack((one, one, one, one, one, one, one, inner)).on(&sim).run(fails(0)).await.unwrap(), 1);
+        assert_eq!(
+            stack((one, one, one, one, one, one, one, inner)).on(&sim).run(fails(0)).await.unwrap(),
+            1
+        );
     });
 }
 
