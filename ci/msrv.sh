@@ -8,13 +8,13 @@ msrv=1.85
 home=$PWD/target/msrv
 rust=$home/rust-$msrv
 if [[ ! -d $rust ]]; then
-    apt-get update -qq
+    apt-get -o Acquire::Retries=5 update -qq
     version=$(apt-cache madison rustc-web | awk -v msrv="$msrv.0" 'index($3, msrv) == 1 { v = $3 } END { print v }')
     [[ -n $version ]] || { echo "Debian's archive has no rustc-web $msrv.0" >&2; exit 1; }
     rm -rf "$home/new"
     mkdir -p "$home/new/deb"
     # User=root: no warning that apt's own user may not write here. The libraries are what is linked by that version.
-    (cd "$home/new/deb" && apt-get download -qq -o APT::Sandbox::User=root libllvm19 libpcre3 libhttp-parser2.9 \
+    (cd "$home/new/deb" && apt-get download -qq -o Acquire::Retries=5 -o APT::Sandbox::User=root libllvm19 libpcre3 libhttp-parser2.9 \
         {rustc-web,cargo-web,libstd-rust-web-$msrv,libstd-rust-web-dev}="$version")
     for deb in "$home"/new/deb/*.deb; do
         dpkg --extract "$deb" "$home/new"

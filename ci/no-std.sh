@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 packages=(rustc-web cargo-web rust-web-src lld qemu-system-arm)
 if ! dpkg --status "${packages[@]}" &>/dev/null; then
     echo "installing ${packages[*]}"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "${packages[@]}" >/dev/null
+    apt-get -o Acquire::Retries=5 update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=5 install -qq --no-install-recommends "${packages[@]}" >/dev/null
 fi
 
 cargo() { # In full: rustup's cargo comes first in the path, and so does the rustc that Debian's cargo would look up.

@@ -5,6 +5,7 @@ use crate::limit::{bulkhead, rate};
 use crate::retry::{StopReason, Story};
 use crate::spawn::Panicked;
 use crate::time::Elapsed;
+use alloc::boxed::Box;
 use core::error::Error as StdError;
 use core::fmt;
 use core::time::Duration;
@@ -44,13 +45,18 @@ pub enum Cause<E> {
     /// A [`Timeout`](super::Timeout) passed: its name and length say which.
     TimedOut(Elapsed),
     /// A [`CircuitBreaker`](crate::fault::CircuitBreaker) let nothing through.
-    Open(breaker::Rejected),
+    Open {
+        /// Why.
+        reason: breaker::Reason,
+        /// How long it takes until a call may probe, where that is known.
+        retry_after: Option<Duration>,
+    },
     /// There was no room in a [`Bulkhead`](crate::limit::Bulkhead), or in an [`AdaptiveLimit`](crate::limit::AdaptiveLimit).
     Full(bulkhead::AcquireError),
     /// A [`RateLimiter`](crate::limit::RateLimiter) [refused](super::Reject) it.
     Limited(rate::TryAcquireError),
     /// The operation panicked inside of what catches panics.
-    Panicked(Panicked),
+    Panicked(Box<Panicked>),
 }
 
 impl<E> Error<E> {
@@ -112,7 +118,7 @@ impl<E> Error<E> {
     /// How long it took from the first failure to the last: zero if there was one only.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
-        self.retried.map_or(Duration::ZERO, |retried| retried.elapsed)
+        self.retried.map_or(Duration::ZERO, |retried| retried.elapsed())
     }
 
     /// Whether a limit in time of ours passed.
@@ -125,7 +131,7 @@ impl<E> Error<E> {
     /// come again, where a policy knows.
     #[must_use]
     pub const fn is_refused(&self) -> bool {
-        matches!(self.cause, Cause::Open(_) | Cause::Full(_) | Cause::Limited(_))
+        matches!(self.cause, Cause::Open { .. } | Cause::Full(_) | Cause::Limited(_))
     }
 
     /// Makes another error of the operation's own.
@@ -134,7 +140,7 @@ impl<E> Error<E> {
         let cause = match cause {
             Cause::Failed(error) => Cause::Failed(f(error)),
             Cause::TimedOut(elapsed) => Cause::TimedOut(elapsed),
-            Cause::Open(rejected) => Cause::Open(rejected),
+            Cause::Open { reason, retry_after } => Cause::Open { reason, retry_after },
             Cause::Full(full) => Cause::Full(full),
             Cause::Limited(limited) => Cause::Limited(limited),
             Cause::Panicked(panicked) => Cause::Panicked(panicked),
@@ -149,13 +155,13 @@ impl<E> Fault for Error<E> {
             Cause::Failed(_) => Kind::Failed,
             Cause::TimedOut(_) => Kind::TimedOut,
             Cause::Panicked(_) => Kind::Panicked,
-            Cause::Open(_) | Cause::Full(_) | Cause::Limited(_) => Kind::Refused,
+            Cause::Open { .. } | Cause::Full(_) | Cause::Limited(_) => Kind::Refused,
         }
     }
 
     fn retry_after(&self) -> Option<Duration> {
         match &self.cause {
-            Cause::Open(rejected) => rejected.retry_after(),
+            Cause::Open { retry_after, .. } => *retry_after,
             Cause::Limited(limited) => limited.retry_after(),
             _ => None,
         }
@@ -179,7 +185,10 @@ impl<E: fmt::Display> fmt::Display for Cause<E> {
         match self {
             Self::Failed(error) => error.fmt(f),
             Self::TimedOut(elapsed) => elapsed.fmt(f),
-            Self::Open(rejected) => rejected.fmt(f),
+            Self::Open { reason, retry_after: Some(wait) } => {
+                write!(f, "{reason}: retry in {:.1}s", wait.as_secs_f64())
+            }
+            Self::Open { reason, retry_after: None } => reason.fmt(f),
             Self::Full(full) => full.fmt(f),
             Self::Limited(limited) => limited.fmt(f),
             Self::Panicked(panicked) => panicked.fmt(f),

@@ -76,7 +76,9 @@ impl Refusal {
             None => event,
         });
         Error::of(match self {
-            Self::Open(rejected) => Cause::Open(rejected),
+            Self::Open(rejected) => {
+                Cause::Open { reason: rejected.reason(), retry_after: rejected.retry_after() }
+            }
             Self::Full(full) => Cause::Full(full),
             Self::Limited(limited) => Cause::Limited(limited),
         })
@@ -137,6 +139,24 @@ where
         Ok(())
     }
 
+    /// Polls what was let in. The result stays where it was written: to move it would cost more than the rest.
+    #[inline]
+    fn poll_call(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome<O>> {
+        let mut this = self.project();
+        let Projected::Running { future, pass } = this.state.as_mut().project() else {
+            unreachable!("it was let in")
+        };
+        let polled = future.poll(cx);
+        if let Poll::Ready(result) = &polled {
+            let pass = pass.take().expect("it is held while the operation runs");
+            this.state.set(State::Idle { start: None });
+            if let Some(transition) = G::settle(pass, result) {
+                tell_transition(&transition, this.observer);
+            }
+        }
+        polled
+    }
+
     /// Waits to be let in, from the poll on in which it was not.
     #[inline(never)] // who is let in at once is inlined where it is awaited
     fn wait(
@@ -179,17 +199,7 @@ where
                 }
             }
         }
-        let mut this = self.project();
-        let Projected::Running { future, pass } = this.state.as_mut().project() else {
-            unreachable!("it was let in")
-        };
-        let result = ready!(future.poll(cx));
-        let pass = pass.take().expect("it is held while the operation runs");
-        this.state.set(State::Idle { start: None });
-        if let Some(transition) = G::settle(pass, &result) {
-            tell_transition(&transition, this.observer);
-        }
-        Poll::Ready(result)
+        self.poll_call(cx)
     }
 }
 

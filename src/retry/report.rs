@@ -1,6 +1,7 @@
 //! What is told of an attempt that failed, and what comes out when all have.
 
 use super::Attempt;
+use crate::time::Instant;
 use core::error::Error;
 use core::fmt;
 use core::time::Duration;
@@ -75,13 +76,25 @@ pub struct RetryError<L> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Story {
     pub(crate) attempts: u32,
-    pub(crate) elapsed: Duration,
+    /// In nanoseconds: whoever carries a story along carries it through every layer of a stack.
+    elapsed: u64,
     pub(crate) reason: StopReason,
+}
+
+impl Story {
+    const fn new(attempts: u32, elapsed: Duration, reason: StopReason) -> Self {
+        let elapsed = Instant::from_nanos(0).saturating_add(elapsed).as_nanos();
+        Self { attempts, elapsed, reason }
+    }
+
+    pub(crate) const fn elapsed(&self) -> Duration {
+        Duration::from_nanos(self.elapsed)
+    }
 }
 
 impl<L> RetryError<L> {
     pub(super) const fn new(last: L, attempts: u32, elapsed: Duration, reason: StopReason) -> Self {
-        Self { last, story: Story { attempts, elapsed, reason } }
+        Self { last, story: Story::new(attempts, elapsed, reason) }
     }
 
     /// All but what was left.
@@ -110,7 +123,7 @@ impl<L> RetryError<L> {
     /// How long it took from the first failure to the last: zero if there was one only.
     #[must_use]
     pub const fn elapsed(&self) -> Duration {
-        self.story.elapsed
+        self.story.elapsed()
     }
 
     /// Why there was no further attempt.

@@ -16,7 +16,7 @@ fn a_breaker_that_is_open_refuses_what_is_inside_of_it_and_says_when_to_come_aga
             ready(Ok::<_, ()>(()))
         };
         let refused = calls.run(operation).await.unwrap_err();
-        assert!(matches!(refused.cause(), Cause::Open(rejected) if rejected.reason() == Reason::Open));
+        assert!(matches!(refused.cause(), Cause::Open { reason: Reason::Open, .. }));
         assert_eq!((refused.retry_after(), made.get()), (Some(10 * SECOND), false));
     });
 }
