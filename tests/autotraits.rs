@@ -11,7 +11,7 @@
 use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
-use untether::fault;
+use untether::fault::{self, fallback};
 use untether::limit::{AdaptiveLimit, Bulkhead, KeyedLimiter, Quota, RateLimiter, adaptive, bulkhead, rate};
 use untether::observe::{Event, Lines, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
@@ -547,6 +547,23 @@ fn of_hedges_fallbacks_and_boundaries() {
         fault::hedge::Hedging<Calls, u8, ManualClock> => true true false;
         fault::hedge::Hedging<Calls, u8, StaysTimer> => false false false;
         fault::hedge::Hedging<Calls, Stays, ManualClock> => false false false;
+        fault::Fallback<Sends> => true false true;
+        fault::Fallback<u8, Stays> => false false true;
+        fallback::Value<Sends> => true false true;
+        fallback::With<Stays> => false false true;
+        fallback::Calls<Sends> => true false true;
+        fallback::Choice => true true true;
+        fallback::EveryError => true true true;
+        fallback::When<u8, Sends> => true false true;
+        fallback::Observed<u8, Stays> => false false true;
+        fallback::Outcome<Sends, u8> => true false true;
+        fallback::Outcome<u8, Stays> => false false true;
+        fallback::Run<Pinned, u8, u8> => true true false;
+        fallback::Run<u8, Sends, u8> => true false true;
+        fallback::Run<u8, u8, Stays> => false false true;
+        fallback::WithOutcome<Sends, u8, Pinned> => true false false;
+        fallback::Falling<Pinned, Sends> => true false false;
+        fallback::Falling<u8, Stays> => false false true;
     }
 }
 

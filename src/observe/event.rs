@@ -13,6 +13,7 @@ use core::time::Duration;
 /// | `retry` | a [retry](fn@crate::retry::retry) that is [observed](crate::retry::Retry::observed), before each further attempt | `error`, `attempt`, `delay` |
 /// | `hedge` | a [`Hedge`](crate::fault::Hedge) that is observed, before each extra attempt | `attempt`, `delay` |
 /// | `hedged` | the same at its end, where there was one | `won`, `attempt` (the winner), `attempts`, `elapsed` |
+/// | `fallback` | a [`Fallback`](crate::fault::Fallback) that is observed, when it is used | `error` |
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |

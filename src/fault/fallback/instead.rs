@@ -1,0 +1,92 @@
+//! What is given instead of an error.
+
+use core::fmt;
+use core::future::{Ready, ready};
+
+/// What to do with an error.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Choice {
+    /// Something else is given for it.
+    Take,
+    /// Not here; maybe by another.
+    Leave,
+    /// By nobody: it goes on as it is.
+    Pass,
+}
+
+/// Makes something else of an error of an `R`, which is a [`Result`]. What is implemented comes from the constructors of
+/// [`Fallback`](super::Fallback) and the arms of a `Boundary`.
+pub trait Instead<R> {
+    /// The error.
+    type Err;
+    /// The future of what is given for it.
+    type Future: Future<Output = R>;
+
+    /// Whether it has something for this error.
+    #[inline]
+    fn choose(&self, error: &Self::Err) -> Choice {
+        let _ = error;
+        Choice::Take
+    }
+
+    /// Makes it: only of an error that it takes.
+    fn call(self, error: &Self::Err) -> Self::Future;
+}
+
+/// A value. Of [`Fallback::value`](super::Fallback::value).
+#[derive(Clone, Copy)]
+pub struct Value<V>(pub(super) V);
+
+impl<V, E> Instead<Result<V, E>> for Value<V> {
+    type Err = E;
+    type Future = Ready<Result<V, E>>;
+
+    #[inline]
+    fn call(self, _: &E) -> Self::Future {
+        ready(Ok(self.0))
+    }
+}
+
+/// What a function makes of the error. Of [`Fallback::with`](super::Fallback::with).
+#[derive(Clone, Copy)]
+pub struct With<F>(pub(super) F);
+
+impl<V, E, F: FnOnce(&E) -> V> Instead<Result<V, E>> for With<F> {
+    type Err = E;
+    type Future = Ready<Result<V, E>>;
+
+    #[inline]
+    fn call(self, error: &E) -> Self::Future {
+        ready(Ok((self.0)(error)))
+    }
+}
+
+/// What another operation brings. Of [`Fallback::operation`](super::Fallback::operation).
+#[derive(Clone, Copy)]
+pub struct Calls<F>(pub(super) F);
+
+impl<V, E, F, Fut> Instead<Result<V, E>> for Calls<F>
+where
+    F: FnOnce(&E) -> Fut,
+    Fut: Future<Output = Result<V, E>>,
+{
+    type Err = E;
+    type Future = Fut;
+
+    #[inline]
+    fn call(self, error: &E) -> Fut {
+        (self.0)(error)
+    }
+}
+
+macro_rules! opaque {
+    ($($name:ident<$parameter:ident>)*) => {$(
+        impl<$parameter> fmt::Debug for $name<$parameter> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+
+opaque!(Value<V> With<F> Calls<F>);
