@@ -11,7 +11,7 @@
 use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
-use untether::fault::{self, fallback};
+use untether::fault::{self, boundary, fallback};
 use untether::limit::{AdaptiveLimit, Bulkhead, KeyedLimiter, Quota, RateLimiter, adaptive, bulkhead, rate};
 use untether::observe::{Event, Lines, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
@@ -552,7 +552,7 @@ fn of_hedges_fallbacks_and_boundaries() {
         fallback::Value<Sends> => true false true;
         fallback::With<Stays> => false false true;
         fallback::Calls<Sends> => true false true;
-        fallback::Choice => true true true;
+        fallback::Untaken => true true true;
         fallback::EveryError => true true true;
         fallback::When<u8, Sends> => true false true;
         fallback::Observed<u8, Stays> => false false true;
@@ -564,6 +564,25 @@ fn of_hedges_fallbacks_and_boundaries() {
         fallback::WithOutcome<Sends, u8, Pinned> => true false false;
         fallback::Falling<Pinned, Sends> => true false false;
         fallback::Falling<u8, Stays> => false false true;
+        fault::Boundary => true true true;
+        fault::Boundary<Sends, u8, u8> => true false true;
+        fault::Boundary<u8, Stays, u8> => false false true;
+        boundary::Watch<Sends, u8> => true false true;
+        boundary::Watch<u8, Stays> => false false true;
+        boundary::Judging<u8, Sends> => true false true;
+        boundary::ButPanics => true true true;
+        boundary::RecoverableBy<Stays> => false false true;
+        boundary::Observed<Sends> => true false true;
+        boundary::Told<'static, u8> => true true true;
+        boundary::Told<'static, Sends> => false false true;
+        boundary::Scope<'static, ()> => true true true;
+        boundary::NoArms => true true true;
+        boundary::OnKind<u8, Sends> => true false true;
+        boundary::When<u8, Stays, u8> => false false true;
+        boundary::Otherwise<Sends, u8> => true false true;
+        boundary::GoesOn<u8, Sends> => true false true;
+        boundary::Either<Sends, u8> => true false true;
+        boundary::Either<u8, Pinned> => true true false;
     }
 }
 

@@ -13,7 +13,9 @@ use core::time::Duration;
 /// | `retry` | a [retry](fn@crate::retry::retry) that is [observed](crate::retry::Retry::observed), before each further attempt | `error`, `attempt`, `delay` |
 /// | `hedge` | a [`Hedge`](crate::fault::Hedge) that is observed, before each extra attempt | `attempt`, `delay` |
 /// | `hedged` | the same at its end, where there was one | `won`, `attempt` (the winner), `attempts`, `elapsed` |
-/// | `fallback` | a [`Fallback`](crate::fault::Fallback) that is observed, when it is used | `error` |
+/// | `fallback` | a [`Fallback`](crate::fault::Fallback) or a [`Boundary`](crate::fault::Boundary) that is observed, when something else is given | `error` |
+/// | `failure` | a [`Boundary`](crate::fault::Boundary) that is observed, of each attempt that fails and of the end | `error`, `error_type`, `operation`, `attempts`, `recoverable`; `delay`, where another follows |
+/// | `cancelled` | its [scope](crate::fault::boundary::Scope), when it is dropped without a word | `operation`, `panicking` |
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |

@@ -164,8 +164,8 @@ impl<F: FnMut(Attempt) -> Fut, Fut: Future<Output = Result<V, E>>, V, E> Retryab
 #[derive(Clone, Copy)]
 #[must_use = "a retry does nothing before `on`"]
 pub struct Retry<O, P> {
-    pub(super) operation: O,
-    pub(super) plan: P,
+    pub(crate) operation: O,
+    pub(crate) plan: P,
 }
 
 impl<O: Operation, S, B, E> Retry<O, Plan<S, EveryError, B, E>> {

@@ -56,9 +56,9 @@ impl<E: Error + 'static> Error for AttemptError<E> {
 /// An operation whose attempts are guarded.
 #[derive(Clone, Copy, Debug)]
 pub struct Guarded<O> {
-    pub(super) operation: O,
-    pub(super) limit: Duration,
-    pub(super) catches: bool,
+    pub(crate) operation: O,
+    pub(crate) limit: Duration,
+    pub(crate) catches: bool,
 }
 
 /// What can be guarded, also once more.

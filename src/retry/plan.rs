@@ -17,7 +17,7 @@ pub struct Plan<S, J = EveryError, B = Unlimited, E = SystemEntropy> {
 }
 
 impl<S> Plan<S> {
-    pub(super) const fn new(schedule: S) -> Self {
+    pub(crate) const fn new(schedule: S) -> Self {
         let limit = Limit::NEVER;
         Self { schedule, judge: EveryError, budget: Unlimited, entropy: SystemEntropy, limit }
     }
@@ -65,6 +65,11 @@ impl Limit {
 }
 
 impl<S, J, B, E> Plan<S, J, B, E> {
+    pub(crate) fn scheduled_by<R>(self, schedule: impl FnOnce(S) -> R) -> Plan<R, J, B, E> {
+        let Self { schedule: before, judge, budget, entropy, limit } = self;
+        Plan { schedule: schedule(before), judge, budget, entropy, limit }
+    }
+
     pub(crate) fn judged_by<K>(self, judge: impl FnOnce(J) -> K) -> Plan<S, K, B, E> {
         let Self { schedule, judge: before, budget, entropy, limit } = self;
         Plan { schedule, judge: judge(before), budget, entropy, limit }

@@ -3,34 +3,28 @@
 use core::fmt;
 use core::future::{Ready, ready};
 
-/// What to do with an error.
+/// Why nothing is given for an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Choice {
-    /// Something else is given for it.
-    Take,
-    /// Not here; maybe by another.
-    Leave,
-    /// By nobody: it goes on as it is.
-    Pass,
+pub enum Untaken {
+    /// Not here; another may have something.
+    Open,
+    /// It is to go on as it is, whatever others have.
+    Final,
 }
 
 /// Makes something else of an error of an `R`, which is a [`Result`]. What is implemented comes from the constructors of
-/// [`Fallback`](super::Fallback) and the arms of a `Boundary`.
+/// [`Fallback`](super::Fallback) and the arms of a [`Boundary`](crate::fault::Boundary).
 pub trait Instead<R> {
     /// The error.
     type Err;
     /// The future of what is given for it.
     type Future: Future<Output = R>;
 
-    /// Whether it has something for this error.
-    #[inline]
-    fn choose(&self, error: &Self::Err) -> Choice {
-        let _ = error;
-        Choice::Take
-    }
-
-    /// Makes it: only of an error that it takes.
-    fn call(self, error: &Self::Err) -> Self::Future;
+    /// Makes it.
+    ///
+    /// # Errors
+    /// [`Untaken`] when there is nothing for this error.
+    fn take(self, error: &Self::Err) -> Result<Self::Future, Untaken>;
 }
 
 /// A value. Of [`Fallback::value`](super::Fallback::value).
@@ -42,8 +36,8 @@ impl<V, E> Instead<Result<V, E>> for Value<V> {
     type Future = Ready<Result<V, E>>;
 
     #[inline]
-    fn call(self, _: &E) -> Self::Future {
-        ready(Ok(self.0))
+    fn take(self, _: &E) -> Result<Self::Future, Untaken> {
+        Ok(ready(Ok(self.0)))
     }
 }
 
@@ -56,8 +50,8 @@ impl<V, E, F: FnOnce(&E) -> V> Instead<Result<V, E>> for With<F> {
     type Future = Ready<Result<V, E>>;
 
     #[inline]
-    fn call(self, error: &E) -> Self::Future {
-        ready(Ok((self.0)(error)))
+    fn take(self, error: &E) -> Result<Self::Future, Untaken> {
+        Ok(ready(Ok((self.0)(error))))
     }
 }
 
@@ -74,8 +68,8 @@ where
     type Future = Fut;
 
     #[inline]
-    fn call(self, error: &E) -> Fut {
-        (self.0)(error)
+    fn take(self, error: &E) -> Result<Fut, Untaken> {
+        Ok((self.0)(error))
     }
 }
 

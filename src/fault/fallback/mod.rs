@@ -13,7 +13,7 @@
 //! A fallback that nobody sees is an outage that nobody sees: give it an observer, or ask for the [`Outcome`].
 //!
 //! A drop is no error, and neither is a panic: who is cancelled calls no fallback, and a panic goes through. To take a panic for an error, see
-//! `Boundary`.
+//! [`Boundary`](super::Boundary).
 //!
 //! # What it costs
 //! Nothing beside the future it stands around: no clock, no timer, no allocation. An observer that is told makes text of the error.
@@ -25,7 +25,7 @@ mod rules;
 mod run;
 
 pub use cover::{Cover, EveryError, Observed, When};
-pub use instead::{Calls, Choice, Instead, Value, With};
+pub use instead::{Calls, Instead, Untaken, Value, With};
 pub use outcome::Outcome;
 pub use rules::Fallback;
 pub use run::{Falling, Run, WithOutcome};

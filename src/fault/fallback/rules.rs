@@ -1,7 +1,7 @@
 //! What is said about a fallback: a plain value.
 
 use super::cover::{Cover, EveryError, Observed, When};
-use super::instead::{Calls, Choice, Instead, Value, With};
+use super::instead::{Calls, Instead, Untaken, Value, With};
 use super::run::{Falling, Run};
 use crate::observe::Observer;
 use core::fmt;
@@ -33,8 +33,8 @@ use core::fmt;
 #[derive(Clone, Copy)]
 #[must_use = "a fallback does nothing before `run`"]
 pub struct Fallback<H, C = EveryError> {
-    pub(super) instead: H,
-    pub(super) cover: C,
+    pub(in crate::fault) instead: H,
+    pub(in crate::fault) cover: C,
 }
 
 impl<V> Fallback<Value<V>> {
@@ -111,13 +111,13 @@ where
     type Err = E;
     type Future = H::Future;
 
-    fn choose(&self, error: &E) -> Choice {
-        if self.cover.covers(error) { self.instead.choose(error) } else { Choice::Leave }
-    }
-
-    fn call(self, error: &E) -> H::Future {
+    fn take(self, error: &E) -> Result<H::Future, Untaken> {
+        if !self.cover.covers(error) {
+            return Err(Untaken::Open);
+        }
+        let future = self.instead.take(error)?;
         self.cover.used(error);
-        self.instead.call(error)
+        Ok(future)
     }
 }
 

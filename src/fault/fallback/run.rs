@@ -1,7 +1,7 @@
 //! The future of an operation with a fallback.
 
 use super::cover::Cover;
-use super::instead::{Choice, Instead};
+use super::instead::Instead;
 use super::outcome::Outcome;
 use super::rules::Fallback;
 use crate::sys::waits::waits;
@@ -87,11 +87,12 @@ where
         let mut this = self.as_mut().project();
         let Fallback { instead, cover } = this.rules.take().expect("it fails once");
         cover.failed(&error);
-        if !cover.covers(&error) || instead.choose(&error) != Choice::Take {
+        if !cover.covers(&error) {
             return Poll::Ready(Err(error));
         }
+        let Ok(future) = instead.take(&error) else { return Poll::Ready(Err(error)) };
         cover.used(&error);
-        let falling = Falling { future: instead.call(&error), because: Some(error) };
+        let falling = Falling { future, because: Some(error) };
         this.state.set(State::Falling { falling });
         self.poll_falling(cx)
     }
