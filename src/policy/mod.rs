@@ -25,6 +25,8 @@
 //! | [`&Bulkhead`](crate::limit::Bulkhead), [`&AdaptiveLimit`](crate::limit::AdaptiveLimit) | waits for a place |
 //! | [`&RateLimiter`](crate::limit::RateLimiter), [`Reject`] | waits for its turn; is refused at once when it is not its turn |
 //! | [`counting`] | says what a result counts for, to a breaker or an adaptive limit |
+//! | [`Fallback`](crate::fault::Fallback), [`Seen`] | gives something else instead of an error; says so |
+//! | [`CatchPanic`] | takes a panic for an error |
 //! | [`Stack`] | a stack in a stack |
 //! | your own | a [`Policy`] |
 //!
@@ -52,10 +54,12 @@
 //!
 //! # Comparison
 //! For one policy alone its own verbs are shorter: [`timeout`](fn@crate::time::timeout), [`Retryable::retry`](crate::retry::Retryable::retry),
-//! [`Bulkhead::run`](crate::limit::Bulkhead::run).
+//! [`Bulkhead::run`](crate::limit::Bulkhead::run). A [`Boundary`](crate::fault::Boundary) is a stack that is there already, for code that must not fail.
 
+mod catch_panic;
 mod env;
 mod error;
+mod fallback;
 mod gate;
 mod gates;
 mod hedge;
@@ -67,8 +71,10 @@ mod standard;
 mod timeout;
 mod verdict;
 
+pub use catch_panic::{CatchPanic, Catching};
 pub use env::{Env, IntoEnv, Named};
 pub use error::{Cause, Error};
+pub use fallback::Seen;
 pub use gate::{Counts, Gate, Passing, Refusal};
 pub use gates::Admission;
 pub use op::{IntoOp, Lift, Lifted, Numbered, Once, Op, Plain, Repeated, once};

@@ -169,7 +169,7 @@ impl<F: Future, T: Timer> Future for GuardedAttempt<F, T> {
 }
 
 /// Polls it, and drops it when it has ended: a panic of its `Drop` is one of the attempt as well.
-fn caught<F: Future>(
+pub(crate) fn caught<F: Future>(
     mut future: Pin<&mut Option<F>>,
     cx: &mut Context<'_>,
 ) -> Result<Poll<F::Output>, Panic> {

@@ -43,6 +43,7 @@ pub use attempt::{Attempt, Carrying, Lending, Numbered, Operation, Plain, Repeat
 pub use attempts::{Attempts, Body, NextAttempt, Try};
 pub use builder::{Retry, Retryable, retry, retry_async, retry_with};
 pub use course::Course;
+pub(crate) use guarded::caught;
 pub use guarded::{AttemptError, Guard, Guarded, GuardedAttempt, Stopped};
 pub use judge::{ByVerdict, EveryError, Hinted, Judge, Judged, Observed, OnRetry, Verdict, When};
 pub use plan::Plan;

@@ -21,11 +21,6 @@ fn a_breaker_that_is_open_refuses_what_is_inside_of_it_and_says_when_to_come_aga
     });
 }
 
-fn opens_after<'a>(failures: u32, sim: &'a Sim) -> CircuitBreaker<&'a Sim, Backoff<Constant>> {
-    let ten_seconds = constant(10 * SECOND).jitter(Jitter::NONE).unlimited();
-    CircuitBreaker::builder().consecutive(failures).open_for(ten_seconds).build(sim)
-}
-
 #[test]
 fn every_attempt_counts_where_the_retry_is_outside_and_the_last_alone_where_it_is_inside() {
     on_sim(async |sim| {

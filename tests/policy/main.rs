@@ -5,6 +5,7 @@ mod allocating;
 mod breakers;
 mod errors;
 mod events;
+mod fallbacks;
 mod gates;
 mod hedges;
 mod order;
@@ -17,13 +18,14 @@ use std::future::{Future, Ready, pending, ready};
 use std::sync::Arc;
 use std::time::Duration;
 use untether::fault::breaker::{Reason, State};
-use untether::fault::{CircuitBreaker, Fault, Hedge, Kind};
+use untether::fault::{CircuitBreaker, Fallback, Fault, Hedge, Kind};
 use untether::limit::adaptive::{Aimd, Fixed};
 use untether::limit::bulkhead::AcquireError;
 use untether::limit::{AdaptiveLimit, Bulkhead, Quota, RateLimiter};
 use untether::observe::Lines;
 use untether::policy::{
-    Cause, Env, Error, Op, Policy, Reject, Timeout, Verdict, counting, once, stack, standard,
+    CatchPanic, Cause, Env, Error, Op, Policy, Reject, Seen, Timeout, Verdict, counting, once, stack,
+    standard,
 };
 use untether::retry::budget::TokenQuota;
 use untether::retry::schedule::{Backoff, Constant, Jitter, constant};
@@ -55,4 +57,10 @@ fn on_sim<F: Future<Output = ()>>(body: impl Fn(Sim) -> F) {
 
 async fn never() -> Result<u32, &'static str> {
     pending().await
+}
+
+/// For ten seconds each time.
+fn opens_after<'a>(failures: u32, sim: &'a Sim) -> CircuitBreaker<&'a Sim, Backoff<Constant>> {
+    let ten_seconds = constant(10 * SECOND).jitter(Jitter::NONE).unlimited();
+    CircuitBreaker::builder().consecutive(failures).open_for(ten_seconds).build(sim)
 }

@@ -67,6 +67,9 @@ impl<E: fmt::Display, C: Cover<E>, W: Observer> Cover<E> for Observed<C, W> {
     #[cold]
     fn used(&self, error: &E) {
         self.0.used(error);
+        if !self.1.is_listening() {
+            return;
+        }
         let error = error.to_string();
         let sentence = format!("the fallback is used: {error}");
         self.1.on(&Event::new("fallback").said(&sentence).field("error", Value::Text(&error)));
