@@ -19,6 +19,8 @@ const LAYERS: &[(&str, u32)] = &[
     ("retry", 40),
     ("limit", 41),
     ("fault", 50),
+    ("policy", 60),
+    ("tower", 70),
     ("settings", 90),
 ];
 
@@ -40,6 +42,8 @@ const USED: &[(&str, &str)] = &[
     ("hashbrown", "hashbrown::"),
     ("foldhash", "foldhash::"),
     ("serde", "serde::"),
+    ("tower-service", "tower_service::"),
+    ("tower-layer", "tower_layer::"),
     ("critical-section", "critical_section::"),
     ("tokio", "tokio::"),
     ("smol", "smol::"),
@@ -211,12 +215,12 @@ fn every_dependency_is_used_and_says_what_for() {
     }
     for (name, how) in named {
         assert!(USED.iter().any(|(used, _)| *used == name), "{name} is a dependency that USED does not list");
-        let by_choice = ["hyper", "serde"].contains(&name);
+        let by_choice = ["hyper", "serde", "tower-service", "tower-layer"].contains(&name);
         let by_choice = by_choice || RUNTIMES.contains(&name.replace('-', "_").as_str());
         assert_eq!(
             how.contains("optional = true"),
             by_choice,
-            "{name}: a runtime, or a format, is everybody's own choice"
+            "{name}: a runtime, a framework or a format is everybody's own choice"
         );
     }
 }
