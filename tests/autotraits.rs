@@ -5,6 +5,7 @@
     feature = "smol",
     feature = "async-std",
     feature = "hyper",
+    feature = "tower",
     feature = "serde"
 ))]
 
@@ -697,5 +698,40 @@ fn of_limits() {
         KeyedLimiter<Stays, ManualClock> => false false true;
         rate::KeyedBuilder<ManualClock> => true true true;
         rate::KeyedStats => true true true;
+    }
+}
+
+#[test]
+fn of_layers_of_tower() {
+    use untether::policy::{Env, Error, Stack, Timeout as Limit};
+    use untether::tower::{self, PolicyLayer, PolicyService};
+    type Shared<B> = Stack<(Limit, Arc<B>)>;
+    type On<T> = Env<T>;
+    expect! {
+        PolicyLayer<Shared<Bulkhead>, On<ManualClock>> => true true true;
+        PolicyLayer<Shared<Bulkhead>, On<tokio::Tokio>> => true true true;
+        PolicyLayer<Limit, On<Rc<ManualClock>>> => false false true;
+        PolicyLayer<Limit, On<ManualClock>, tower::RepeatedBy<Sends>> => true false true;
+        PolicyService<u8, Shared<Bulkhead>, On<ManualClock>> => true true true;
+        PolicyService<Sends, Limit, On<ManualClock>> => true false true;
+        PolicyService<Stays, Limit, On<ManualClock>> => false false true;
+        PolicyService<Pinned, Limit, On<ManualClock>> => true true false;
+        tower::Call<u8, Sends, tower::CalledOnce> => true false true;
+        tower::Call<Stays, u8, tower::CalledOnce> => false false true;
+        tower::Calling<u8, u8, Pinned> => true true false;
+        tower::Calling<Sends, u8, u8> => true false true;
+        tower::Calling<u8, Stays, u8> => false false true;
+        tower::CalledOnce => true true true;
+        tower::Cloned => true true true;
+        tower::RepeatedBy<Stays> => false false true;
+        tower::Answer => true true true;
+        tower::AnsweringLayer<u8, Stays> => true true true;
+        tower::AnsweringLayer<Sends, u8> => true false true;
+        tower::Answering<u8, u8, Error<u8>> => true true true;
+        tower::Answering<u8, u8, Sends> => true false true;
+        tower::Answering<Stays, u8, u8> => false false true;
+        tower::Answered<Pinned, u8, u8> => true true false;
+        tower::Answered<u8, Sends, Error<u8>> => true false true;
+        tower::Boxed => true true true;
     }
 }

@@ -40,7 +40,11 @@ use core::time::Duration;
 /// # });
 /// ```
 pub fn answer<E>(error: &Error<E>, own: impl FnOnce(&E) -> Answer) -> Answer {
-    match error.cause() {
+    of(error.cause(), own)
+}
+
+fn of<E>(cause: &Cause<E>, own: impl FnOnce(&E) -> Answer) -> Answer {
+    match cause {
         Cause::Failed(error) => own(error),
         Cause::TimedOut(_) => Answer::new(504),
         Cause::Limited(limited) => {
@@ -48,7 +52,7 @@ pub fn answer<E>(error: &Error<E>, own: impl FnOnce(&E) -> Answer) -> Answer {
         }
         Cause::Full(AcquireError::Closed) => Answer::new(503),
         Cause::Full(AcquireError::Full | AcquireError::TimedOut) => Answer::new(503).after(Duration::ZERO),
-        Cause::Open(_) => Answer::new(503).after(error.retry_after().unwrap_or_default()),
+        Cause::Open(rejected) => Answer::new(503).after(rejected.retry_after().unwrap_or_default()),
         Cause::Panicked(_) => Answer::new(500),
     }
 }
@@ -109,4 +113,64 @@ const fn whole_seconds(wait: Duration) -> Duration {
     let begun = (wait.subsec_nanos() != 0) as u64;
     let seconds = wait.as_secs().saturating_add(begun);
     Duration::from_secs(if seconds == 0 { 1 } else { seconds })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limit::rate;
+    use crate::spawn::Panicked;
+    use alloc::boxed::Box;
+    use alloc::format;
+
+    fn row(cause: &Cause<u16>) -> (u16, Option<u64>) {
+        let answer = of(cause, |status| Answer::new(*status));
+        (answer.status(), answer.retry_after().map(|wait| wait.as_secs()))
+    }
+
+    #[test]
+    fn each_cause_has_its_row() {
+        let denied = |wait| Cause::Limited(rate::TryAcquireError::Denied { wait });
+        let ms = Duration::from_millis;
+        assert_eq!(row(&Cause::Failed(404)), (404, None));
+        assert_eq!(row(&denied(ms(1_500))), (429, Some(2)));
+        assert_eq!(row(&Cause::Limited(rate::TryAcquireError::TooLarge { burst: 1 })), (429, None));
+        assert_eq!(row(&Cause::Full(AcquireError::Full)), (503, Some(1)));
+        assert_eq!(row(&Cause::Full(AcquireError::TimedOut)), (503, Some(1)));
+        assert_eq!(row(&Cause::Full(AcquireError::Closed)), (503, None));
+        assert_eq!(row(&Cause::Panicked(Panicked::new(Box::new("with a secret")))), (500, None));
+    }
+
+    #[test]
+    fn a_wait_is_whole_seconds_and_never_none() {
+        let after = |wait| Answer::new(503).after(wait).retry_after().unwrap();
+        for (wait, seconds) in [(0, 1), (1, 1), (999_999_999, 1), (1_000_000_000, 1), (1_000_000_001, 2)] {
+            assert_eq!(after(Duration::from_nanos(wait)), Duration::from_secs(seconds));
+        }
+        assert_eq!(after(Duration::MAX), Duration::from_secs(u64::MAX));
+    }
+
+    #[test]
+    fn what_is_no_final_status_is_answered_as_our_own_fault() {
+        for status in [0, 100, 199, 600, u16::MAX] {
+            assert_eq!(Answer::new(status).status(), 500);
+        }
+        for status in [200, 304, 404, 418, 599] {
+            assert_eq!(Answer::new(status).status(), status);
+        }
+    }
+
+    #[test]
+    fn a_body_tells_nothing_of_the_inside() {
+        let secret = "password 1234 of db7";
+        let causes = [
+            Cause::Failed(secret),
+            Cause::Full(AcquireError::Full),
+            Cause::Panicked(Panicked::new(Box::new(secret))),
+        ];
+        for cause in &causes {
+            let answer = of(cause, |_| Answer::new(500));
+            assert!(!format!("{answer:?} {}", answer.text()).contains("1234"));
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! | put a stack around a service | [`layer`] |
 //! | have requests repeated that are `Clone`, or that a function can copy | [`PolicyLayer::cloning`], [`PolicyLayer::repeated_by`] |
 //! | answer an error in HTTP | [`answer`], and [its table](answer#the-table) |
+//! | have a service that cannot fail, for a server or a router | [`answering`] |
 //! | go on with tower's layers that box errors | [`boxed`] |
 //!
 //! ```
@@ -58,6 +59,7 @@
 //! tower's own layers for the same box their errors, count a limit for each clone or ask for another task, and repeat only what is `Clone`. These keep
 //! the type of the error, share their state by reference or by `Arc`, start nothing, and allocate nothing.
 mod answer;
+mod answering;
 mod boxed;
 mod call;
 mod copies;
@@ -65,6 +67,7 @@ mod layer;
 mod service;
 
 pub use answer::{Answer, answer};
+pub use answering::{Answered, Answering, AnsweringLayer, answering};
 pub use boxed::{Boxed, boxed};
 pub use call::{Call, Calling};
 pub use copies::{CalledOnce, Cloned, Copies, RepeatedBy};
