@@ -127,11 +127,20 @@ impl<E> Error<E> {
         matches!(self.cause, Cause::TimedOut(_))
     }
 
-    /// Whether it was refused by a policy, and so was not called, the last time at least. Its [`retry_after`](Fault::retry_after) says when to
-    /// come again, where a policy knows.
+    /// Whether it was refused by a policy, and so was not called, the last time at least.
     #[must_use]
     pub const fn is_refused(&self) -> bool {
         matches!(self.cause, Cause::Open { .. } | Cause::Full(_) | Cause::Limited(_))
+    }
+
+    /// When it makes sense to come again, where the policy that refused it knows.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match &self.cause {
+            Cause::Open { retry_after, .. } => *retry_after,
+            Cause::Limited(limited) => limited.retry_after(),
+            _ => None,
+        }
     }
 
     /// Makes another error of the operation's own.
@@ -160,11 +169,7 @@ impl<E> Fault for Error<E> {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        match &self.cause {
-            Cause::Open { retry_after, .. } => *retry_after,
-            Cause::Limited(limited) => limited.retry_after(),
-            _ => None,
-        }
+        self.retry_after()
     }
 }
 

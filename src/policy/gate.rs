@@ -32,6 +32,7 @@ pub trait Gate<R>: Clone {
 
     /// What became of a breaker by asking it.
     #[inline]
+    #[must_use]
     fn admitted(admission: Result<&Self::Pass, &Refusal>) -> Option<breaker::Transition> {
         let _ = admission;
         None

@@ -12,7 +12,6 @@ use core::ops::Deref;
 /// # Examples
 /// ```
 /// # untether::rt::threads::block_on(|rt| async move {
-/// use untether::fault::Fault;
 /// use untether::limit::{Quota, RateLimiter};
 /// use untether::policy::{Reject, stack};
 ///

@@ -4,7 +4,6 @@ use super::env::{Env, Named};
 use super::error::{Cause, Error};
 use super::op::{Op, Repeated};
 use super::stack::Policy;
-use crate::fault::Fault;
 use crate::limit::bulkhead;
 use crate::observe::{Event, Observer, Value};
 use crate::retry::budget::Budget;
@@ -96,7 +95,7 @@ fn again<V, X, L: Left<V, X>>(last: L, hint: Option<Duration>) -> Judged<V, L> {
     if matches!(error.cause(), Cause::Full(bulkhead::AcquireError::Closed)) {
         return Judged::Final(last);
     }
-    let hint = hint.or_else(|| error.retry_after());
+    let hint = hint.or(error.retry_after());
     Judged::Again(last, hint)
 }
 

@@ -52,7 +52,7 @@ fn of<E>(cause: &Cause<E>, own: impl FnOnce(&E) -> Answer) -> Answer {
         }
         Cause::Full(AcquireError::Closed) => Answer::new(503),
         Cause::Full(AcquireError::Full | AcquireError::TimedOut) => Answer::new(503).after(Duration::ZERO),
-        Cause::Open(rejected) => Answer::new(503).after(rejected.retry_after().unwrap_or_default()),
+        Cause::Open { retry_after, .. } => Answer::new(503).after(retry_after.unwrap_or_default()),
         Cause::Panicked(_) => Answer::new(500),
     }
 }
@@ -118,6 +118,7 @@ const fn whole_seconds(wait: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault::breaker::Reason;
     use crate::limit::rate;
     use crate::spawn::Panicked;
     use alloc::boxed::Box;
@@ -138,7 +139,10 @@ mod tests {
         assert_eq!(row(&Cause::Full(AcquireError::Full)), (503, Some(1)));
         assert_eq!(row(&Cause::Full(AcquireError::TimedOut)), (503, Some(1)));
         assert_eq!(row(&Cause::Full(AcquireError::Closed)), (503, None));
-        assert_eq!(row(&Cause::Panicked(Panicked::new(Box::new("with a secret")))), (500, None));
+        let open = |retry_after| Cause::Open { reason: Reason::Open, retry_after };
+        assert_eq!(row(&open(Some(ms(29_001)))), (503, Some(30)));
+        assert_eq!(row(&open(None)), (503, Some(1)));
+        assert_eq!(row(&Cause::Panicked(Box::new(Panicked::new(Box::new("with a secret"))))), (500, None));
     }
 
     #[test]
@@ -166,7 +170,7 @@ mod tests {
         let causes = [
             Cause::Failed(secret),
             Cause::Full(AcquireError::Full),
-            Cause::Panicked(Panicked::new(Box::new(secret))),
+            Cause::Panicked(Box::new(Panicked::new(Box::new(secret)))),
         ];
         for cause in &causes {
             let answer = of(cause, |_| Answer::new(500));

@@ -3,13 +3,11 @@
 use super::*;
 
 /// The first attempt hangs, the others are quick.
-fn hangs_once(attempt: Attempt) -> impl Future<Output = Result<u32, &'static str>> {
-    async move {
-        if attempt.is_first() {
-            pending::<()>().await;
-        }
-        Ok(attempt.number())
+async fn hangs_once(attempt: Attempt) -> Result<u32, &'static str> {
+    if attempt.is_first() {
+        pending::<()>().await;
     }
+    Ok(attempt.number())
 }
 
 #[test]
@@ -28,7 +26,7 @@ fn another_attempt_begins_beside_one_that_is_slow() {
 fn what_cannot_be_repeated_is_not_hedged() {
     on_sim(async |sim| {
         let calls = stack((Timeout::new(9 * SECOND), Hedge::after(SECOND))).on(&sim);
-        let error = calls.run(once(|| never())).await.unwrap_err();
+        let error = calls.run(once(never)).await.unwrap_err();
         assert_eq!(error.kind(), Kind::TimedOut);
     });
 }

@@ -60,7 +60,7 @@ async fn never() -> Result<u32, &'static str> {
 }
 
 /// For ten seconds each time.
-fn opens_after<'a>(failures: u32, sim: &'a Sim) -> CircuitBreaker<&'a Sim, Backoff<Constant>> {
+fn opens_after(failures: u32, sim: &Sim) -> CircuitBreaker<&Sim, Backoff<Constant>> {
     let ten_seconds = constant(10 * SECOND).jitter(Jitter::NONE).unlimited();
     CircuitBreaker::builder().consecutive(failures).open_for(ten_seconds).build(sim)
 }
