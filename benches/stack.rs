@@ -40,10 +40,10 @@ fn around_a_ready_operation(waker: &Waker) {
     let (long, again) = (Timeout::new(30 * SECOND), Retry::new(constant(SECOND)));
     let hedge = Hedge::after(SECOND);
     let (whole, tries) = (stack((long,)).on(rt), stack((again,)).on(rt));
-    let (guarded, placed) = (stack((&*breaker,)).on(rt), stack((&*bulkhead,)).on(rt));
+    let (guarded, placed) = (stack((breaker,)).on(rt), stack((bulkhead,)).on(rt));
     let hedged = stack((hedge,)).on(rt);
-    let four = stack((long, again, &*breaker, &*bulkhead)).on(rt);
-    let five = stack((long, again, &*breaker, &*bulkhead, Timeout::new(5 * SECOND))).on(rt);
+    let four = stack((long, again, breaker, bulkhead)).on(rt);
+    let five = stack((long, again, breaker, bulkhead, Timeout::new(5 * SECOND))).on(rt);
     let usual = standard().on(rt);
     let plain = |_: Attempt| call();
     Table::new("a ready operation")
@@ -66,7 +66,7 @@ fn around_one_that_fails(waker: &Waker) {
     let clock = leaked(ManualClock::new());
     let (bulkhead, breaker) = (leaked(Bulkhead::new(4)), leaked(CircuitBreaker::new(clock)));
     let at_once = Retry::new(constant(Duration::ZERO).jitter(Jitter::NONE).attempts(4));
-    let four = stack((Timeout::new(30 * SECOND), at_once, &*breaker, &*bulkhead)).on(clock);
+    let four = stack((Timeout::new(30 * SECOND), at_once, breaker, bulkhead)).on(clock);
     let last_is_good =
         |attempt: Attempt| ready(if attempt.number() < 4 { Err("busy") } else { Ok(attempt.number()) });
     Table::new("three failures, then well")

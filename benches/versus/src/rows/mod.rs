@@ -16,6 +16,7 @@ mod queues_of_tasks;
 mod retries;
 mod semaphores;
 mod spawned;
+mod stacks;
 mod timeouts;
 mod tokens;
 mod work;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<Row> {
         pools::rows(),
         retries::rows(),
         bulkheads::rows(),
+        stacks::rows(),
         limit::rows(),
         floors::rows(),
     ]
