@@ -35,6 +35,7 @@ macro_rules! on_every_runtime {
 mod adaptive;
 mod broken;
 mod bulkhead;
+mod fault;
 mod limit;
 mod pool;
 mod queue;

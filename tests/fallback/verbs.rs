@@ -90,10 +90,11 @@ fn a_panic_is_no_error_and_goes_through() {
 fn the_operation_is_gone_before_the_fallback_is_called() {
     let alive = Arc::new(());
     let guard = alive.clone();
-    let future = async move {
-        let _guard = guard;
-        Err::<usize, ()>(())
-    };
+    // It has what it captures until it is dropped, and not only until it is ready.
+    let future = std::future::poll_fn(move |_| {
+        let _guard = &guard;
+        std::task::Poll::Ready(Err::<usize, ()>(()))
+    });
     let fallback = Fallback::with(|_: &()| Arc::strong_count(&alive));
     assert_eq!(now(fallback.run(future)), Ok(1));
 }
