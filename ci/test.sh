@@ -8,7 +8,7 @@ cargo test --all-features
 cargo test -p untether-adapters
 cargo run --example smol_app --features smol
 cargo run --quiet --example settings --features serde
-for example in permits counter cleanup producers workers retries limits; do
+for example in permits counter cleanup producers workers retries limits boundary; do
     for runtime in threads tokio smol async-std; do
         cargo run --quiet --example "$example" --features tokio,smol,async-std -- --runtime "$runtime"
     done
