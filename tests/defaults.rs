@@ -3,12 +3,14 @@
 
 use std::future::{pending, ready};
 use std::time::Duration;
+use untether::fault::{Boundary, Hedge};
 use untether::limit::adaptive::Aimd;
 use untether::limit::{Bulkhead, KeyedLimiter, Quota};
+use untether::observe::Lines;
 use untether::queue::WorkQueue;
 use untether::retry::budget::{Budget, RateBudget, RateRules, TokenQuota};
 use untether::retry::schedule::{Backoff, Hint, Jitter, exponential};
-use untether::retry::{Retryable, StopReason};
+use untether::retry::{Attempt, Retryable, StopReason};
 use untether::testing::{ManualClock, Probe};
 use untether::time::{Seed, timeout};
 
@@ -90,6 +92,40 @@ fn of_a_limit() {
     let limiter = KeyedLimiter::new(Quota::per_hour(1), ManualClock::new());
     (0..12_000).for_each(|key| limiter.try_acquire(&key, 1).unwrap());
     assert!(limiter.len() <= 10_000 && limiter.len() > 9_000, "{}", limiter.len());
+}
+
+#[test]
+fn of_hedges_and_boundaries() {
+    let (clock, calls) = (ManualClock::new(), std::cell::Cell::new(0));
+    let hangs = |_: Attempt| {
+        calls.set(calls.get() + 1);
+        pending::<Result<(), ()>>()
+    };
+    assert_eq!(said("hedge: extra attempts"), "1");
+    let mut hedging = Probe::new(Hedge::after(Duration::ZERO).run(hangs, &clock));
+    hedging.assert_pending();
+    assert_eq!(calls.get(), 1 + 1);
+    assert_eq!(said("hedge: what counts as a success"), "every `Ok`");
+
+    assert_eq!(
+        said("boundary: calls in all, the first included"),
+        "3, with the pauses of `Backoff::standard`"
+    );
+    assert_eq!(said("boundary: what cannot be recovered from"), "a panic");
+    assert_eq!(said("boundary: failures are reported"), "yes, where there is an observer");
+    let told = std::cell::RefCell::new(Vec::new());
+    let lines = Lines::new(|line: &str| told.borrow_mut().push(line.to_string()));
+    let boundary = Boundary::new("call").observed(lines);
+    let mut running = Probe::new(boundary.run(|_: Attempt| ready(Err::<(), _>("busy")), &clock));
+    for longest in [1.5, 3.0] {
+        running.assert_pending();
+        clock.advance(Duration::from_secs_f64(longest));
+    }
+    let failure = running.assert_ready().unwrap_err();
+    assert_eq!((failure.attempts(), told.borrow().len()), (3, 3));
+    let panics = |_: Attempt| -> std::future::Ready<Result<(), ()>> { panic!("a bug") };
+    let failure = Probe::new(Boundary::new("call").run(panics, &clock)).assert_ready().unwrap_err();
+    assert_eq!((failure.attempts(), failure.reason()), (1, StopReason::Permanent));
 }
 
 #[test]

@@ -141,6 +141,28 @@ fn an_attempt_is_polled_in_the_poll_in_which_it_begins() {
     assert_eq!(hedging.assert_ready(), Ok(2));
 }
 
+/// dotnet's waited for the one that hung, with the answer in hand, beyond the limit of all of it.
+#[test]
+fn an_answer_waits_for_no_attempt_that_hangs_and_a_limit_around_it_ends_them_all() {
+    let (clock, alive) = (ManualClock::new(), Rc::new(()));
+    let third = |attempt: Attempt| {
+        let (alive, clock) = (alive.clone(), &clock);
+        async move {
+            let _alive = alive;
+            if attempt.number() < 3 {
+                pending::<()>().await;
+            }
+            clock.sleep(SECOND).await;
+            Ok::<_, ()>(attempt.number())
+        }
+    };
+    let limited =
+        |extra| untether::time::timeout(5 * SECOND, after(1).extra(extra).run(third, &clock), &clock);
+    assert_eq!(run(&clock, limited(2)), (Ok(Ok(3)), 3));
+    assert!(matches!(run(&clock, limited(1)), (Err(_), 5)));
+    assert_eq!((Rc::strong_count(&alive), clock.sleepers()), (1, 0));
+}
+
 #[test]
 fn what_counts_as_a_success_is_said_by_a_function() {
     let service = Service::default();
