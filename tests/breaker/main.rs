@@ -1,6 +1,7 @@
 //! The breaker: who is let through, what opens it and closes it, and that no late word is heard.
 #![cfg(all(feature = "std", feature = "testing"))]
 
+mod as_its_twin;
 mod verbs;
 
 use std::future::{Ready, pending, ready};

@@ -4,6 +4,7 @@
 use super::core::CircuitBreaker;
 use super::error::Rejected;
 use super::kernel::{Kernel, Kind, Recorded, Ticket};
+use super::stats::Stats;
 use super::transition::{Transition, Why};
 use super::window::{Call, Moment};
 use super::word;
@@ -75,6 +76,15 @@ impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
     fn open_now(&self, generation: u64, why: Why) -> Told {
         let now = self.now();
         self.change(|kernel| kernel.open_if_still(generation, why, now)).1
+    }
+
+    /// How it stands. What is too old by now is forgotten on the way.
+    pub(super) fn look(&self, moment: Option<Moment>) -> Stats {
+        self.shared.with(|inner| {
+            let stats = inner.kernel.stats(moment);
+            self.publish(&inner.kernel);
+            stats
+        })
     }
 
     /// A probe has ended without a word.

@@ -272,7 +272,7 @@ impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
     #[must_use]
     pub fn stats(&self) -> Stats {
         let moment = self.plan.rules.is_timed().then(|| self.moment());
-        self.shared.with(|inner| inner.kernel.stats(moment))
+        self.look(moment)
     }
 }
 
