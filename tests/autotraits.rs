@@ -13,6 +13,7 @@ use std::marker::PhantomPinned;
 use std::rc::Rc;
 use std::sync::Arc;
 use untether::fault::{self, boundary, fallback};
+use untether::fault::{CircuitBreaker, breaker};
 use untether::limit::{AdaptiveLimit, Bulkhead, KeyedLimiter, Quota, RateLimiter, adaptive, bulkhead, rate};
 use untether::observe::{Event, Lines, Value};
 use untether::queue::delay::{self, DelayKey, Expired, Leftovers};
@@ -733,5 +734,41 @@ fn of_layers_of_tower() {
         tower::Answered<Pinned, u8, u8> => true true false;
         tower::Answered<u8, Sends, Error<u8>> => true false true;
         tower::Boxed => true true true;
+fn of_the_circuit_breaker() {
+    type Of<C> = CircuitBreaker<C>;
+    type Own = Arc<Of<ManualClock>>;
+    type By<S> = CircuitBreaker<ManualClock, Backoff<S>>;
+    expect! {
+        Of<ManualClock> => true true true;
+        Of<tokio::Tokio> => true true true;
+        Of<Rc<ManualClock>> => false false true;
+        By<Box<dyn schedule::Schedule + Send + Sync>> => true true true;
+        By<Sends> => true false true;
+        CircuitBreaker<ManualClock, u8, Rc<Seed>> => false false true;
+        breaker::Builder => true true true;
+        breaker::Permit<Own> => true true true;
+        breaker::Permit<&'static Of<tokio::Tokio>> => true true true;
+        breaker::Permit<Rc<Of<ManualClock>>> => false false true;
+        breaker::Isolation<Own> => true true true;
+        breaker::Isolation<Rc<Of<ManualClock>>> => false false true;
+        breaker::Transitions<Own> => true true true;
+        breaker::Transitions<Rc<Of<ManualClock>>> => false false true;
+        breaker::Run<Own, Sends, u8> => true false true;
+        breaker::Run<Own, Stays, u8> => false false true;
+        breaker::Run<Own, u8, Pinned> => true true false;
+        breaker::Run<Own, u8, u8, Sends> => true false true;
+        breaker::Rejected<Sends> => true false true;
+        breaker::Rejected => true true true;
+        breaker::RunError<Sends, u8> => true false true;
+        breaker::RunError<u8, Stays> => false false true;
+        breaker::RulesError => true true true;
+        breaker::Reason => true true true;
+        breaker::State => true true true;
+        breaker::Stats => true true true;
+        breaker::Transition => true true true;
+        breaker::Verdict => true true true;
+        breaker::EveryError => true true true;
+        breaker::Why => true true true;
+        breaker::Window => true true true;
     }
 }

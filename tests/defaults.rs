@@ -4,6 +4,8 @@
 use std::future::{pending, ready};
 use std::time::Duration;
 use untether::fault::{Boundary, Hedge};
+use untether::fault::CircuitBreaker;
+use untether::fault::breaker::{Reason, State};
 use untether::limit::adaptive::Aimd;
 use untether::limit::{Bulkhead, KeyedLimiter, Quota};
 use untether::observe::Lines;
@@ -126,6 +128,35 @@ fn of_hedges_and_boundaries() {
     let panics = |_: Attempt| -> std::future::Ready<Result<(), ()>> { panic!("a bug") };
     let failure = Probe::new(Boundary::new("call").run(panics, &clock)).assert_ready().unwrap_err();
     assert_eq!((failure.attempts(), failure.reason()), (1, StopReason::Permanent));
+fn of_a_circuit_breaker() {
+    assert_eq!(said("circuit breaker: opens"), "after 5 failures in a row, for 30 s ±50 %");
+    let (clock, seed) = (ManualClock::new(), Seed::new(1));
+    let breaker = CircuitBreaker::builder().entropy(&seed).build(clock.clone());
+    let failures = (1..).find(|_| breaker.try_acquire().unwrap().failure().is_some());
+    assert_eq!(failures, Some(5));
+    for _ in 0..100 {
+        let wait = breaker.try_acquire().unwrap_err().retry_after().unwrap();
+        assert!(wait >= 15 * SECOND && wait <= 45 * SECOND);
+        clock.advance(wait);
+        assert!(breaker.try_acquire().unwrap().failure().is_some());
+    }
+    assert_eq!(said("circuit breaker: closes"), "by 1 probe, which may say nothing for 30 s");
+    clock.advance(60 * SECOND);
+    let hangs = breaker.try_acquire().unwrap();
+    clock.advance(30 * SECOND - Duration::from_nanos(1));
+    assert_eq!(breaker.try_acquire().unwrap_err().reason(), Reason::HalfOpen);
+    clock.advance(Duration::from_nanos(1));
+    assert_eq!(breaker.try_acquire().unwrap_err().reason(), Reason::Open);
+    drop(hangs);
+    clock.advance(60 * SECOND);
+    assert_eq!(breaker.try_acquire().unwrap().success().unwrap().to, State::Closed);
+    assert_eq!(said("circuit breaker: a rate"), "over 100 calls, from 20 on");
+    let breaker = CircuitBreaker::builder().failure_rate(1.0).build(clock);
+    let failures = (1..).find(|_| breaker.try_acquire().unwrap().failure().is_some());
+    assert_eq!(failures, Some(20));
+    breaker.reset();
+    (0..150).for_each(|_| _ = breaker.try_acquire().unwrap().success());
+    assert_eq!(breaker.stats().calls, 100);
 }
 
 #[test]

@@ -176,7 +176,7 @@ enum Step {
     Go(usize),
     /// In halves of a unit.
     Pass(u64),
-    StepBack(u64),
+    Back(u64),
     ForceOpen,
     ForceClosed,
     Reset,
@@ -191,8 +191,8 @@ fn step() -> impl Strategy<Value = Step> {
         16 => any::<usize>().prop_map(Step::Fail),
         4 => any::<usize>().prop_map(Step::Go),
         8 => (1..25_u64).prop_map(Step::Pass),
-        1 => (1..5_u64).prop_map(Step::StepBack),
-        1 => (100..500_u64).prop_map(Step::StepBack),
+        1 => (1..5_u64).prop_map(Step::Back),
+        1 => (100..500_u64).prop_map(Step::Back),
         1 => Just(Step::ForceOpen),
         1 => Just(Step::ForceClosed),
         2 => Just(Step::Reset),
@@ -286,7 +286,7 @@ impl Both {
                 }
             }
             Step::Pass(halves) => self.clock.advance(halves as u32 * UNIT / 2),
-            Step::StepBack(halves) => self.clock.step_back(halves as u32 * UNIT / 2),
+            Step::Back(halves) => self.clock.step_back(halves as u32 * UNIT / 2),
             by_hand => return self.apply_by_hand(by_hand),
         }
         self.compare();
@@ -365,7 +365,7 @@ fn it_does_what_a_naive_one_does_in_every_short_history() {
         Step::Fail(1),
         Step::Go(0),
         Step::Pass(20),
-        Step::StepBack(30),
+        Step::Back(30),
         Step::ForceOpen,
         Step::Reset,
         Step::Isolate,

@@ -1,7 +1,15 @@
 //! The breaker: who is let through, what opens it and closes it, and that no late word is heard.
 #![cfg(all(feature = "std", feature = "testing"))]
+#![expect(clippy::disallowed_types, reason = "what the tests note is noted behind a plain mutex")]
 
+mod allocating;
 mod as_its_twin;
+mod following;
+mod hostile;
+mod probes;
+mod simulated;
+mod threads;
+mod time;
 mod verbs;
 
 use std::future::{Ready, pending, ready};
@@ -15,13 +23,26 @@ use untether::retry::schedule::{Backoff, Constant, Jitter, constant, exponential
 use untether::testing::{ManualClock, Probe};
 use untether::time::{Clock, Instant, Seed};
 
+#[global_allocator]
+static ALLOCATOR: untether_support::CountingAllocator = untether_support::CountingAllocator;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A breaker in a test: it stays open for ten seconds to the nanosecond.
 type Breaker<C = ManualClock> = CircuitBreaker<C, Backoff<Constant>, Seed>;
 
+struct Stopped;
+
+impl Clock for Stopped {
+    fn now(&self) -> Instant {
+        Instant::from_nanos(1)
+    }
+}
+
+type Plan = Builder<Backoff<Constant>, Seed>;
+
 /// Opens for ten seconds.
-fn plan() -> Builder<Backoff<Constant>, Seed> {
+fn plan() -> Plan {
     let schedule = constant(10 * SECOND).jitter(Jitter::NONE);
     CircuitBreaker::builder().open_for(schedule).entropy(Seed::new(1))
 }
@@ -47,7 +68,7 @@ fn succeed<C: Clock>(breaker: &Breaker<C>, times: u32) -> Option<Transition> {
 }
 
 /// Open, and it is time to probe.
-fn due(plan: Builder<Backoff<Constant>, Seed>) -> (ManualClock, Breaker) {
+fn due(plan: Plan) -> (ManualClock, Breaker) {
     let clock = ManualClock::new();
     let breaker = plan.consecutive(1).build(clock.clone());
     fail(&breaker, 1);

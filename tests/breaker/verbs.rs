@@ -291,7 +291,7 @@ fn what_is_impossible_is_refused_where_it_is_written() {
     }
 }
 
-fn plan_of(f: impl FnOnce(Builder<Backoff<Constant>, Seed>) -> Builder<Backoff<Constant>, Seed>) -> Breaker {
+fn plan_of(f: impl FnOnce(Plan) -> Plan) -> Breaker {
     f(plan()).build(ManualClock::new())
 }
 
@@ -325,12 +325,4 @@ fn it_says_what_it_is() {
         format!("{:?}", BREAKER.try_acquire().unwrap()),
         "Permit { generation: 0, is_probe: false, .. }"
     );
-}
-
-struct Stopped;
-
-impl Clock for Stopped {
-    fn now(&self) -> Instant {
-        Instant::from_nanos(1)
-    }
 }

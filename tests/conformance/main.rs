@@ -33,6 +33,7 @@ macro_rules! on_every_runtime {
 }
 
 mod adaptive;
+mod breaker;
 mod broken;
 mod bulkhead;
 mod fault;

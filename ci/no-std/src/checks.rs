@@ -8,6 +8,10 @@ use core::{
 };
 
 use untether::{
+    fault::{
+        CircuitBreaker,
+        breaker::{State, Window},
+    },
     limit::{Quota, RateLimiter},
     queue::{DelayQueue, Queue},
     retry::{budget::TokenQuota, retry, schedule::exponential},
@@ -26,7 +30,7 @@ use crate::{
 type Verdict = Result<String, String>;
 
 /// Every check, in the order they run.
-pub const ALL: [(&str, fn() -> Verdict); 10] = [
+pub const ALL: [(&str, fn() -> Verdict); 11] = [
     ("a timeout ends a future that never does", timeout_fires),
     ("an interval does not drift", interval_keeps_pace),
     ("three tasks sleep at the same time", tasks_overlap),
@@ -37,6 +41,7 @@ pub const ALL: [(&str, fn() -> Verdict); 10] = [
     ("a delay queue gives what is due to two tasks in turn", delays_end),
     ("a retry waits longer each time, out of a budget", retries_wait),
     ("a limiter lets two through at once and then one each 10 ms", limits_hold),
+    ("a breaker opens, refuses, probes when it is time, and closes", breaker_closes),
 ];
 
 /// 10, 20 and 40 ms, each a half more or less; the fourth retry is not paid for.
@@ -272,6 +277,28 @@ fn limits_hold() -> Verdict {
     verdict(
         at_once && wait > Duration::ZERO && wait <= EACH && changed && on_time(elapsed, 3 * EACH),
         format!("three more took {elapsed:?}, the first was told {wait:?}, changed: {changed}"),
+    )
+}
+
+/// Six of eight calls fail; it stays open for 10 ms, a half more or less.
+fn breaker_closes() -> Verdict {
+    let schedule = exponential(Duration::from_millis(10));
+    let plan = CircuitBreaker::builder().open_for(schedule).entropy(Seed::new(7));
+    let rated = plan.failure_rate(0.75).window(Window::time(Duration::from_secs(1))).min_calls(8);
+    let breaker = rated.build(timer());
+    for call in 0..8 {
+        let call = breaker.run(|| core::future::ready(if call < 2 { Ok(()) } else { Err("down") }));
+        drop(block_on(call));
+    }
+    let (opened, start) = (breaker.state() == State::Open, timer().now());
+    let refused = breaker.try_acquire().err().and_then(|rejected| rejected.retry_after()).unwrap_or_default();
+    block_on(timer().sleep(refused));
+    let closed = breaker.try_acquire().ok().and_then(|probe| probe.success()).map(|told| told.to);
+    let elapsed = since(start);
+    let in_time = elapsed >= Duration::from_millis(5) && elapsed <= Duration::from_millis(25);
+    verdict(
+        opened && closed == Some(State::Closed) && in_time,
+        format!("refused for {refused:?}, then {closed:?} after {elapsed:?}"),
     )
 }
 

@@ -56,3 +56,6 @@ pub use transition::{State, Transition, Why};
 pub use transitions::Transitions;
 pub use verdict::{EveryError, Judge, Verdict};
 pub use window::Window;
+
+#[cfg(all(test, untether_loom))]
+mod models;

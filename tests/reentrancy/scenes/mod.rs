@@ -1,6 +1,7 @@
 //! The primitives.
 
 mod adaptive;
+mod breaker;
 mod bulkhead;
 mod cancel;
 mod delays;
@@ -15,6 +16,7 @@ mod telling;
 mod work;
 
 pub(super) use adaptive::{OfClosedLimit, OfLimit};
+pub(super) use breaker::OfTransitions;
 pub(super) use bulkhead::{OfClosedBulkhead, OfRun};
 pub(super) use cancel::{OfAny, OfChild, OfFlag, OfToken};
 pub(super) use delays::{OfDelayClosed, OfDelayed};

@@ -1,0 +1,177 @@
+//! Schedules, sources of chance, clocks and wakers that use the breaker they are of, and that panic.
+
+use super::*;
+use futures_util::StreamExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Context;
+use untether::retry::schedule::{Schedule, Step};
+use untether::time::Entropy;
+use untether_support::Hooks;
+
+type Hook = Arc<dyn Fn(&Step) + Send + Sync>;
+
+/// Calls a hook each time it is asked, and says one second.
+#[derive(Clone)]
+struct Hooked(Hook);
+
+impl Schedule for Hooked {
+    fn next_delay(&mut self, step: &Step, _: &dyn Entropy) -> Option<Duration> {
+        (self.0)(step);
+        Some(SECOND)
+    }
+}
+
+type Slot = Arc<OnceLock<Arc<CircuitBreaker<ManualClock, Backoff<Hooked>, Seed>>>>;
+
+/// With a schedule that calls the hook with the breaker.
+fn hooked(
+    hook: impl Fn(&CircuitBreaker<ManualClock, Backoff<Hooked>, Seed>) + Send + Sync + 'static,
+) -> Arc<CircuitBreaker<ManualClock, Backoff<Hooked>, Seed>> {
+    let slot = Slot::default();
+    let itself = slot.clone();
+    let schedule = Hooked(Arc::new(move |_| hook(itself.get().unwrap())));
+    let plan = CircuitBreaker::builder().open_for(Backoff::of(schedule)).entropy(Seed::new(1));
+    let breaker = Arc::new(plan.consecutive(1).build(ManualClock::new()));
+    assert!(slot.set(breaker.clone()).is_ok());
+    breaker
+}
+
+#[test]
+fn a_schedule_may_use_the_breaker_that_asks_it() {
+    let breaker = hooked(|breaker| {
+        let rejected = breaker.try_acquire().unwrap_err();
+        assert_eq!((rejected.reason(), rejected.retry_after()), (Reason::Open, None), "not known yet");
+        assert_eq!(breaker.stats().probes_at, None);
+        drop((breaker.isolate(), breaker.transitions()));
+    });
+    breaker.try_acquire().unwrap().failure();
+    assert_eq!(breaker.try_acquire().unwrap_err().retry_after(), Some(SECOND));
+}
+
+#[test]
+fn a_schedule_that_closes_and_opens_it_again_is_asked_for_each_opening() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counts = asked.clone();
+    let breaker = hooked(move |breaker| {
+        if counts.fetch_add(1, Ordering::Relaxed) < 3 {
+            breaker.reset();
+            breaker.try_acquire().unwrap().failure();
+        }
+    });
+    breaker.try_acquire().unwrap().failure();
+    assert_eq!((asked.load(Ordering::Relaxed), breaker.stats().opened), (4, 4));
+    assert_eq!(breaker.try_acquire().unwrap_err().retry_after(), Some(SECOND));
+}
+
+#[test]
+fn a_schedule_that_panics_leaves_it_open_for_thirty_seconds_and_is_asked_again() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counts = asked.clone();
+    let breaker = hooked(move |_| assert!(counts.fetch_add(1, Ordering::Relaxed) > 0, "on purpose"));
+    let mut follows = breaker.transitions();
+    let woken = untether::testing::CountingWaker::new();
+    assert!(follows.poll_next_unpin(&mut Context::from_waker(&woken.waker())).is_pending());
+    let permit = breaker.try_acquire().unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| permit.failure())).is_err());
+    assert_eq!(woken.wakes(), 1, "and who follows is told all the same");
+    assert_eq!(breaker.try_acquire().unwrap_err().retry_after(), Some(30 * SECOND));
+    breaker.clock().advance(30 * SECOND);
+    breaker.try_acquire().unwrap().failure();
+    assert_eq!(breaker.try_acquire().unwrap_err().retry_after(), Some(SECOND));
+}
+
+/// Its clone and its drop use the breaker: they are never under the lock.
+struct Lively(Slot2);
+type Slot2 = Arc<OnceLock<std::sync::Weak<CircuitBreaker<ManualClock, Backoff<Lively>, Seed>>>>;
+
+impl Lively {
+    fn touch(&self) {
+        if let Some(breaker) = self.0.get().and_then(std::sync::Weak::upgrade) {
+            let _ = (breaker.state(), breaker.stats());
+        }
+    }
+}
+
+impl Clone for Lively {
+    fn clone(&self) -> Self {
+        self.touch();
+        Self(self.0.clone())
+    }
+}
+
+impl Drop for Lively {
+    fn drop(&mut self) {
+        self.touch();
+    }
+}
+
+impl Schedule for Lively {
+    fn next_delay(&mut self, _: &Step, _: &dyn Entropy) -> Option<Duration> {
+        self.touch();
+        None
+    }
+}
+
+#[test]
+fn a_schedule_is_cloned_and_dropped_outside_of_every_lock() {
+    let slot = Slot2::default();
+    let plan = CircuitBreaker::builder().open_for(Backoff::of(Lively(slot.clone()))).entropy(Seed::new(1));
+    let breaker = Arc::new(plan.consecutive(1).build(ManualClock::new()));
+    assert!(slot.set(Arc::downgrade(&breaker)).is_ok());
+    for _ in 0..5 {
+        breaker.try_acquire().unwrap().failure();
+        breaker.clock().advance(30 * SECOND);
+        breaker.try_acquire().unwrap().success();
+    }
+    assert_eq!(breaker.stats().opened, 5);
+}
+
+/// Uses the breaker whenever it is asked for the time.
+struct Nosy(Arc<OnceLock<std::sync::Weak<Breaker<Nosy>>>>);
+
+impl Clock for Nosy {
+    fn now(&self) -> Instant {
+        if let Some(breaker) = self.0.get().and_then(std::sync::Weak::upgrade) {
+            let _ = breaker.state();
+        }
+        Instant::from_nanos(1 << 40)
+    }
+}
+
+#[test]
+fn a_clock_may_look_at_the_breaker_that_asks_it() {
+    let slot: Arc<OnceLock<_>> = Arc::default();
+    let rated = plan().slow_rate(0.5, SECOND).window(Window::time(SECOND)).consecutive(1);
+    let breaker = Arc::new(rated.build(Nosy(slot.clone())));
+    assert!(slot.set(Arc::downgrade(&breaker)).is_ok());
+    fail(&breaker, 1);
+    assert_eq!(refused(&breaker).reason(), Reason::Open);
+    drop((breaker.isolate(), breaker.stats()));
+    breaker.reset();
+    assert_eq!(succeed(&breaker, 1), None);
+}
+
+#[test]
+fn a_waker_may_use_the_breaker_that_wakes_it() {
+    let breaker = Arc::new(plan().consecutive(1).build(ManualClock::new()));
+    let uses = breaker.clone();
+    let waker =
+        Hooks::new().on_wake(move || drop((uses.isolate(), uses.transitions(), uses.stats()))).waker();
+    let mut follows = breaker.transitions();
+    assert!(follows.poll_next_unpin(&mut Context::from_waker(&waker)).is_pending());
+    fail(&breaker, 1);
+    assert_eq!(breaker.stats().generation, 3);
+    breaker.reset();
+}
+
+/// The permit's own panic is the judge's: it says nothing, and keeps no place.
+#[test]
+fn a_judge_that_panics_says_nothing() {
+    let (_clock, breaker) = due(plan());
+    let call = breaker.run_judged(says(Ok(1)), |_| panic!("on purpose"));
+    assert!(catch_unwind(AssertUnwindSafe(|| now(call))).is_err());
+    assert_eq!(breaker.state(), State::HalfOpen);
+    assert_eq!(succeed(&breaker, 1).unwrap().to, State::Closed);
+}
