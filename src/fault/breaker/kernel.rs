@@ -354,3 +354,71 @@ impl Kernel {
         }
     }
 }
+
+#[cfg(all(test, not(untether_loom)))]
+mod tests {
+    use super::*;
+    use crate::fault::breaker::CircuitBreaker;
+
+    const FAILED: Call = Call { failed: true, slow: false };
+    const WELL: Call = Call { failed: false, slow: false };
+    const NOW: Instant = Instant::from_nanos(1 << 50);
+
+    fn rules() -> Rules {
+        CircuitBreaker::builder().consecutive(1).rules
+    }
+
+    fn opened(rules: &Rules) -> Kernel {
+        let mut kernel = Kernel::new(rules);
+        assert_eq!(kernel.record(rules, 0, FAILED, None), Recorded::HasToOpen(Why::FailuresInARow));
+        kernel.open_if_still(0, Why::FailuresInARow, NOW);
+        assert_eq!((kernel.state(), kernel.generation()), (State::Open, 1));
+        kernel
+    }
+
+    /// The shell drops most of what comes late by a look. What was on its way to the lock meanwhile is dropped in here.
+    #[test]
+    fn what_comes_from_another_generation_is_not_heard() {
+        let rules = rules();
+        let mut kernel = opened(&rules);
+        kernel.set_length(1, Duration::ZERO);
+        assert_eq!(kernel.admit(&rules, NOW, true).map(|ticket| ticket.generation), Ok(2));
+        for (late, call) in [(0, WELL), (1, WELL), (0, FAILED), (3, WELL)] {
+            assert_eq!(kernel.record(&rules, late, call, None), Recorded::Done);
+            kernel.release(late);
+            kernel.open_if_still(late, Why::FailuresInARow, NOW);
+        }
+        assert_eq!((kernel.state(), kernel.generation()), (State::HalfOpen, 2));
+        assert!(kernel.admit(&rules, NOW, true).is_err());
+        assert_eq!(kernel.record(&rules, 2, WELL, None), Recorded::Done);
+        assert_eq!((kernel.state(), kernel.stats(None).failures_in_a_row), (State::Closed, 0));
+    }
+
+    #[test]
+    fn who_asked_the_clock_before_it_opened_does_not_move_the_opening() {
+        let rules = rules();
+        let mut kernel = opened(&rules);
+        kernel.set_length(1, Duration::from_nanos(100));
+        let wait = |kernel: &mut Kernel, before: u64, fresh| {
+            let moment = Instant::from_nanos(NOW.as_nanos() - before);
+            kernel.admit(&rules, moment, fresh).map_err(|rejected| rejected.retry_after().unwrap().as_nanos())
+        };
+        assert_eq!(wait(&mut kernel, 50, false), Err(100));
+        let after = Instant::from_nanos((1 << 50) + 60);
+        let left = kernel.admit(&rules, after, true).unwrap_err().retry_after();
+        assert_eq!(left, Some(Duration::from_nanos(40)), "it was asleep between the clock and the lock");
+        assert_eq!(wait(&mut kernel, 50, true), Err(100), "the clock stepped back");
+        assert_eq!(wait(&mut kernel, 0, true), Err(50));
+    }
+
+    #[test]
+    fn a_length_that_comes_late_is_not_that_of_another_opening() {
+        let rules = rules();
+        let mut kernel = opened(&rules);
+        kernel.reset(NOW);
+        kernel.open(Why::FailuresInARow, NOW);
+        kernel.set_length(1, Duration::ZERO);
+        assert_eq!(kernel.opening().map(|opening| (opening.id, opening.number)), Some((2, 1)));
+        assert!(kernel.admit(&rules, NOW, true).is_err());
+    }
+}

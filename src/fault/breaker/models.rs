@@ -117,3 +117,20 @@ fn who_follows_is_told_of_a_change_that_comes_as_it_begins_to_wait() {
         drop(follows);
     });
 }
+
+#[test]
+fn a_word_from_before_that_was_on_its_way_as_the_state_changed_is_not_heard() {
+    model(|| {
+        let breaker = breaker(2, Duration::ZERO);
+        // A failure was counted, so that a success is told under the lock.
+        assert!(breaker.try_acquire().expect("it is closed").failure().is_none());
+        let late = CircuitBreaker::try_acquire_owned(breaker.clone()).expect("it is closed");
+        let succeeds = thread::spawn(move || late.success().is_some());
+        let opened = breaker.try_acquire().expect("it is closed").failure().is_some();
+        // Unless the success came first, and the failures were not in a row.
+        let probe = opened.then(|| breaker.try_acquire().expect("it is time"));
+        assert_eq!(join([succeeds]), [false]);
+        assert_eq!(breaker.state(), if opened { State::HalfOpen } else { State::Closed });
+        drop(probe);
+    });
+}
