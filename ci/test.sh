@@ -17,6 +17,11 @@ done
 for runtime in threads smol; do
     CARGO_TARGET_DIR=target/sqlite cargo run --quiet --manifest-path examples/sqlite/Cargo.toml -- --runtime "$runtime"
 done
+# So is this one: hyper and tower, on sockets of three kinds.
+for runtime in tokio smol threads; do
+    CARGO_TARGET_DIR=target/middleware cargo run --quiet --manifest-path examples/middleware/Cargo.toml -- --runtime "$runtime"
+done
+CARGO_TARGET_DIR=target/middleware cargo test --quiet --manifest-path examples/middleware/Cargo.toml
 cargo test --doc # the examples as they are read by those who turn nothing on
 # Optimised code has other timings, and no debug assertions: what the tests find must not depend on those.
 cargo test --all-features --release --tests
