@@ -175,3 +175,40 @@ fn of_everything_else() {
     }
     assert!(queue.try_lease().is_err() && queue.dead_letters().len() == 1);
 }
+
+#[cfg(feature = "tower")]
+#[test]
+fn of_a_layer() {
+    use std::task::{Context, Poll};
+    use tower_layer::Layer;
+    use tower_service::Service;
+    use untether::policy::stack;
+    use untether::retry::{Retry, schedule::constant};
+
+    /// Requests that are `Clone`, and go wrong.
+    #[derive(Clone)]
+    struct Broken;
+
+    impl Service<u8> for Broken {
+        type Response = u8;
+        type Error = &'static str;
+        type Future = std::future::Ready<Result<u8, &'static str>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), &'static str>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: u8) -> Self::Future {
+            ready(Err("broken"))
+        }
+    }
+
+    let what = said("layer of tower: how often a request is sent");
+    assert_eq!(what, "once, whatever repeats, until it is said how to copy it");
+    let policy = stack((Retry::new(constant(Duration::ZERO)),));
+    let layer = untether::tower::layer(policy, ManualClock::new());
+    let once = Probe::new(layer.layer(Broken).call(7)).assert_ready();
+    assert_eq!(once.unwrap_err().attempts(), 1);
+    let repeated = Probe::new(layer.cloning().layer(Broken).call(7)).assert_ready();
+    assert_eq!(repeated.unwrap_err().attempts(), 3);
+}
