@@ -703,6 +703,50 @@ fn of_limits() {
 }
 
 #[test]
+fn of_stacks() {
+    use untether::fault::Hedge;
+    use untether::policy::{self, Cause, Env, Error, Op, Runner, Stack, Timeout as Within};
+    type Sync = Env<ManualClock>;
+    type Call<V> = policy::Lifted<policy::Once<fn() -> Gives<V>>>;
+    type Gives<V> = std::future::Ready<Result<V, ()>>;
+    type Outcome<O> = Result<<O as Op>::Ok, <O as Op>::Err>;
+    expect! {
+        Stack<(Within, Retry<retry::Body, Plan<Backoff<schedule::Constant>>>, Within)> => true true true;
+        policy::Standard => true true true;
+        Stack<(Arc<Bulkhead>, Rc<Bulkhead>)> => false false true;
+        Runner<policy::Standard, Sync> => true true true;
+        Runner<policy::Standard, Env<Rc<ManualClock>>> => false false true;
+        Env<ManualClock, Sends, Stays> => false false true;
+        policy::Named<Sends> => true false true;
+        Within => true true true;
+        policy::CatchPanic => true true true;
+        policy::Reject<Arc<RateLimiter<ManualClock>>> => true true true;
+        policy::Seen<Stays> => false false true;
+        policy::Counting<Sends, u8> => true false true;
+        policy::Wrapped<u8, Sends, u8> => true false true;
+        policy::Plain<Sends> => true false true;
+        policy::Numbered<Stays> => false false true;
+        policy::Once<Sends> => true false true;
+        policy::Lifted<Sends> => true false true;
+        policy::Lift<Pinned> => true true false;
+        policy::Repeated<Sends> => true false true;
+        policy::Admission<Pinned> => true true false;
+        policy::CountingAdmission<Sends, u8> => true false true;
+        policy::Catching<Pinned> => true true false;
+        policy::Limited<Stays, ManualClock, ()> => false false true;
+        policy::Passing<Arc<Bulkhead>, Call<u8>, ()> => true true true;
+        policy::Passing<Arc<Bulkhead>, Call<Stays>, ()> => false false true;
+        policy::Retried<Call<u8>, Sends, ManualClock> => true false true;
+        policy::Stacked<Sends, ()> => true false true;
+        policy::Refusal => true true true;
+        Hedge => true true true;
+        Error<Sends> => true false true;
+        Cause<Stays> => false false true;
+        Outcome<Call<u8>> => true true true;
+    }
+}
+
+#[test]
 fn of_layers_of_tower() {
     use untether::policy::{Env, Error, Stack, Timeout as Limit};
     use untether::tower::{self, PolicyLayer, PolicyService};
@@ -734,6 +778,10 @@ fn of_layers_of_tower() {
         tower::Answered<Pinned, u8, u8> => true true false;
         tower::Answered<u8, Sends, Error<u8>> => true false true;
         tower::Boxed => true true true;
+    }
+}
+
+#[test]
 fn of_the_circuit_breaker() {
     type Of<C> = CircuitBreaker<C>;
     type Own = Arc<Of<ManualClock>>;

@@ -3,12 +3,13 @@
 
 use std::future::{pending, ready};
 use std::time::Duration;
-use untether::fault::{Boundary, Hedge};
 use untether::fault::CircuitBreaker;
 use untether::fault::breaker::{Reason, State};
+use untether::fault::{Boundary, Hedge};
 use untether::limit::adaptive::Aimd;
 use untether::limit::{Bulkhead, KeyedLimiter, Quota};
 use untether::observe::Lines;
+use untether::policy::standard;
 use untether::queue::WorkQueue;
 use untether::retry::budget::{Budget, RateBudget, RateRules, TokenQuota};
 use untether::retry::schedule::{Backoff, Hint, Jitter, exponential};
@@ -128,6 +129,29 @@ fn of_hedges_and_boundaries() {
     let panics = |_: Attempt| -> std::future::Ready<Result<(), ()>> { panic!("a bug") };
     let failure = Probe::new(Boundary::new("call").run(panics, &clock)).assert_ready().unwrap_err();
     assert_eq!((failure.attempts(), failure.reason()), (1, StopReason::Permanent));
+}
+
+#[test]
+fn of_the_standard_stack() {
+    assert_eq!(said("standard stack: for the whole, for each attempt"), "30 s, 5 s");
+    let (clock, calls) = (ManualClock::new(), std::cell::Cell::new(0));
+    let hangs = || {
+        calls.set(calls.get() + 1);
+        pending::<Result<(), &str>>()
+    };
+    let mut running = Probe::new(standard().on(&clock).run(hangs));
+    running.assert_pending();
+    clock.advance(5 * SECOND - Duration::from_nanos(1));
+    running.assert_pending();
+    assert_eq!(clock.sleepers(), 2, "the whole and the attempt");
+    clock.advance(Duration::from_nanos(1));
+    running.assert_pending();
+    clock.advance(25 * SECOND);
+    let error = running.assert_ready().unwrap_err();
+    assert_eq!((error.to_string().as_str(), calls.get()), ("operation timed out after 30s", 2));
+}
+
+#[test]
 fn of_a_circuit_breaker() {
     assert_eq!(said("circuit breaker: opens"), "after 5 failures in a row, for 30 s ±50 %");
     let (clock, seed) = (ManualClock::new(), Seed::new(1));
