@@ -8,6 +8,7 @@ cargo test --all-features
 cargo test -p untether-adapters
 cargo run --example smol_app --features smol
 cargo run --quiet --example settings --features serde
+cargo run --quiet --example brownout --features testing
 for example in permits counter cleanup producers workers retries limits boundary; do
     for runtime in threads tokio smol async-std; do
         cargo run --quiet --example "$example" --features tokio,smol,async-std -- --runtime "$runtime"

@@ -10,6 +10,8 @@ use core::time::Duration;
 ///
 /// | kind | told by | fields |
 /// |---|---|---|
+/// | `refused` | a [policy](crate::policy) that lets something in or not, when it does not | `by`; `retry_after`, where it knows |
+/// | `breaker` | a [`CircuitBreaker`](crate::fault::CircuitBreaker) in a stack, when a call changes its state | `from`, `to`, `why` |
 /// | `retry` | a [retry](fn@crate::retry::retry) that is [observed](crate::retry::Retry::observed), before each further attempt | `error`, `attempt`, `delay` |
 /// | `hedge` | a [`Hedge`](crate::fault::Hedge) that is observed, before each extra attempt | `attempt`, `delay` |
 /// | `hedged` | the same at its end, where there was one | `won`, `attempt` (the winner), `attempts`, `elapsed` |
@@ -19,6 +21,8 @@ use core::time::Duration;
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |
+///
+/// A policy in a [stack](crate::policy::stack) tells them to the observer of its [`Env`](crate::policy::Env), by the name that was given there.
 ///
 /// Kinds and fields are added in minor releases.
 #[derive(Clone, Debug)]

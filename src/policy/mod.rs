@@ -39,14 +39,12 @@
 //! 1. a fallback, for whatever else fails
 //! 2. the limit on the whole: it also ends waits of what is inside
 //! 3. retry, and its budget: each attempt goes through all below
-//! 4. breaker: it sees every attempt, and refuses one before it takes a place
-//! 5. rate limit: what the breaker refuses takes no cell
-//! 6. bulkhead or adaptive limit: a place is held for an attempt, not for the waits between two
-//! 7. hedge, where the places inside are the other side's and not ours; outside of the bulkhead, where each attempt is to have its own
-//! 8. the limit on one attempt: innermost, so that the time in line is not the service's
+//! 4. breaker: it sees every attempt, and what it refuses takes no cell and no place
+//! 5. rate limit, then bulkhead or adaptive limit: a place is held for an attempt, and not for the waits between two
+//! 6. hedge; outside of the bulkhead, where each of its attempts is to have a place
+//! 7. the limit on one attempt: innermost, so that the time in line is not the service's
 //!
-//! # What is told
-//! The observer of the [`Env`] is told by the name of what is called; the kinds and their fields are in the [table of all events](crate::observe::Event).
+//! The observer of the [`Env`] is told what they do, by the name of what is called: the [table of all events](crate::observe::Event).
 //!
 //! # What it costs
 //! No layer boxes, allocates or copies state. What is ready at once passes all layers without a look at the clock, but for those that count

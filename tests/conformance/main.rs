@@ -38,6 +38,7 @@ mod broken;
 mod bulkhead;
 mod fault;
 mod limit;
+mod policy;
 mod pool;
 mod queue;
 mod retry;
