@@ -4,8 +4,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
+use untether::fault::{Boundary, Fallback, Hedge};
 use untether::limit::{KeyedLimiter, Quota, RateLimiter};
 use untether::queue::{DelayQueue, KeyedQueue, WorkQueue};
+use untether::retry::schedule::constant;
+use untether::retry::{Attempt, Retry};
 use untether::rt::local::Local;
 use untether::spawn::{Parts, Spawn, SpawnErrorKind, SpawnExt, yield_now};
 use untether::sync::Mutex;
@@ -176,4 +179,23 @@ fn limits_let_through_wait_and_forget() {
     assert_eq!(limiter.quota(), Quota::per_hour(7));
     assert!(["a", "b", "c"].iter().all(|key| keyed.try_acquire(*key, 1).is_ok()));
     assert_eq!((keyed.len(), keyed.stats().forgotten), (2, 1));
+}
+
+#[test]
+fn what_is_slow_is_hedged_and_what_fails_is_answered_otherwise() {
+    let (clock, seed) = (ManualClock::new(), Seed::new(1));
+    let second = |attempt: Attempt| async move {
+        if attempt.is_first() { std::future::pending().await } else { Ok::<_, ()>(attempt.number()) }
+    };
+    let mut hedging = Probe::new(Hedge::after(SECOND).run(second, &clock));
+    hedging.assert_pending();
+    clock.advance(SECOND);
+    assert_eq!(hedging.assert_ready(), Ok(2));
+
+    let retry = Retry::new(constant(SECOND).attempts(2)).entropy(&seed);
+    let boundary = Boundary::new("call").retry(retry).fallback(Fallback::value(9));
+    let mut running = Probe::new(boundary.run(async |_: Attempt| Err::<u32, _>("busy"), &clock));
+    running.assert_pending();
+    clock.advance(2 * SECOND);
+    assert_eq!(running.assert_ready().unwrap(), 9);
 }
