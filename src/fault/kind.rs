@@ -102,7 +102,7 @@ impl Fault for Panicked {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(untether_loom)))]
 mod tests {
     use super::*;
     use alloc::boxed::Box;

@@ -2,6 +2,7 @@
 #![cfg(all(feature = "std", feature = "testing"))]
 
 mod allocating;
+mod as_its_twin;
 mod budgets;
 mod cancelling;
 mod delays;

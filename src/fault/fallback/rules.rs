@@ -90,6 +90,8 @@ impl<H, C> Fallback<H, C> {
 
     /// Runs a future, and gives something else when it fails.
     ///
+    /// # Cancel safety
+    /// Dropping it drops what runs, and calls no fallback.
     /// # Errors
     /// What is not [covered](Self::when), and what another [operation](Fallback::operation) failed with.
     pub fn run<V, E, F>(self, future: F) -> Run<F, Self, Falling<H::Future, E>>

@@ -270,3 +270,70 @@ impl<O: Repeat<T>, H: fmt::Debug, T: Timer> fmt::Debug for Hedging<O, H, T> {
         this.field("rules", &self.rules).field("begun", &self.begun).finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, not(untether_loom)))]
+mod tests {
+    use super::*;
+    use crate::retry::Operation;
+    use crate::time::Clock;
+    use core::cell::Cell;
+    use core::future::{Ready, pending, ready};
+    use core::pin::pin;
+    use core::task::Waker;
+
+    /// All waits are over.
+    struct AtOnce;
+
+    impl Clock for AtOnce {
+        fn now(&self) -> Instant {
+            Instant::from_nanos(0)
+        }
+    }
+
+    impl Timer for AtOnce {
+        type Sleep = Ready<()>;
+
+        fn sleep_until(&self, _: Instant) -> Self::Sleep {
+            ready(())
+        }
+    }
+
+    /// Can be called so often.
+    struct Few<'a>(u32, &'a Cell<u32>);
+
+    impl Operation for Few<'_> {
+        type Ok = ();
+        type Err = ();
+    }
+
+    impl<T> Repeat<T> for Few<'_> {
+        type Future = core::future::Pending<Result<(), ()>>;
+
+        fn start(&mut self, _: Attempt, _: &T) -> Self::Future {
+            self.0 -= 1;
+            self.1.set(self.1.get() + 1);
+            pending()
+        }
+
+        fn can_start(&self) -> bool {
+            self.0 > 0
+        }
+
+        fn finish(&mut self, output: Result<(), ()>) -> Result<(), ()> {
+            output
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_called_again_is_called_no_more() {
+        for times in 1..=4 {
+            let calls = Cell::new(0);
+            let hedge = Hedge::after(Duration::from_secs(1)).extra(3);
+            let mut hedging = pin!(Hedging::new(hedge, Few(times, &calls), AtOnce));
+            let mut cx = Context::from_waker(Waker::noop());
+            assert!(hedging.as_mut().poll(&mut cx).is_pending());
+            assert!(hedging.as_mut().poll(&mut cx).is_pending());
+            assert_eq!(calls.get(), times);
+        }
+    }
+}

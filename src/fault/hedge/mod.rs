@@ -14,7 +14,20 @@
 //!
 //! # What it does and what not
 //! It is for attempts that are slow, and for nothing else. One that fails begins no other: that would be a retry without a pause. What
-//! runs already is waited for, and when all have failed the last result comes out. For failures put a [retry](fn@crate::retry::retry) around it.
+//! runs already is waited for, and when all have failed the last result comes out. For failures put a retry around it:
+//! ```
+//! # untether::rt::threads::block_on(|rt| async move {
+//! use core::time::Duration;
+//! use untether::fault::Hedge;
+//! use untether::retry::{Attempt, retry, schedule::constant};
+//!
+//! const HEDGE: Hedge = Hedge::after(Duration::from_millis(50));
+//!
+//! let service = |try_again: Attempt| async move { if try_again.is_first() { Err("busy") } else { Ok(7) } };
+//! let fetch = |attempt: Attempt| HEDGE.run(move |_| service(attempt), &rt);
+//! assert_eq!(retry(fetch, constant(Duration::from_millis(1))).on(&rt).await, Ok(7));
+//! # });
+//! ```
 //!
 //! # What it costs
 //! An attempt that is ready at its first poll: no look at the clock, no timer, nothing of the budget but the deposit of its first call, no

@@ -108,14 +108,46 @@ impl<D, B, C> Hedge<D, B, C> {
     ///
     /// It is asked when the delay is over and not before. When it is used up there is no further attempt in this run; those that run are
     /// not touched.
+    ///
+    /// Each run is a first call to it, and a deposit. Inside a [retry](fn@crate::retry::retry) of the same budget that makes two for each call: a
+    /// ratio by rate is then to be half as large.
     pub fn budget<P: Budget>(self, budget: P) -> Hedge<D, P, C> {
         let Self { delay, extra, choose, .. } = self;
         Hedge { delay, extra, budget, choose }
     }
 
+    /// Tells an observer: a `hedge` event before each extra attempt, and, where there was one, a `hedged` event at the end, which says which
+    /// attempt won and how long it took from the first pending poll. That is the least that a losing first attempt would have taken.
+    ///
+    /// Say it after [`accept`](Hedge::accept).
+    pub fn observed<W: Observer>(self, observer: W) -> Hedge<D, B, Observed<C, W>> {
+        let Self { delay, extra, budget, choose } = self;
+        Hedge { delay, extra, budget, choose: Observed(choose, observer) }
+    }
+
+    /// Runs an operation, which is told which [`Attempt`] it is: the future of the first success. The losers are dropped before it is given.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops all attempts that run and deregisters the wait.
+    /// # Errors
+    /// The operation's own, of the attempt that ended last, when none was a success.
+    pub fn run<F, Fut, V, E, T>(self, operation: F, timer: T) -> Hedging<Numbered<F>, Self, T>
+    where
+        F: FnMut(Attempt) -> Fut,
+        Fut: Future<Output = Result<V, E>>,
+        T: Timer,
+        D: Delay,
+        B: Budget,
+        C: Choose<V, E>,
+    {
+        Hedging::new(self, Numbered(operation), timer)
+    }
+}
+
+impl<D, B> Hedge<D, B, FirstOk> {
     /// What counts as a success: without it, every `Ok`. It may take an error for the answer as well, as a page that is not there.
     ///
-    /// When no result is accepted, the last one comes out as it is. It takes the place of what was said before.
+    /// When no result is accepted, the last one comes out as it is.
     ///
     /// # Examples
     /// ```
@@ -135,30 +167,6 @@ impl<D, B, C> Hedge<D, B, C> {
     pub fn accept<V, E, F: Fn(&Result<V, E>) -> bool>(self, accept: F) -> Hedge<D, B, Accepting<F>> {
         let Self { delay, extra, budget, .. } = self;
         Hedge { delay, extra, budget, choose: Accepting(accept) }
-    }
-
-    /// Tells an observer: a `hedge` event before each extra attempt, and, where there was one, a `hedged` event at the end, which says which
-    /// attempt won and how long it took from the first pending poll. That is the least that a losing first attempt would have taken.
-    ///
-    /// Say it after [`accept`](Self::accept), which takes the place of it.
-    pub fn observed<W: Observer>(self, observer: W) -> Hedge<D, B, Observed<C, W>> {
-        let Self { delay, extra, budget, choose } = self;
-        Hedge { delay, extra, budget, choose: Observed(choose, observer) }
-    }
-
-    /// Runs an operation, which is told which [`Attempt`] it is: the future of the first success.
-    ///
-    /// Without one it is the result of the attempt that ended last, as it is. The losers are dropped before the answer is given.
-    pub fn run<F, Fut, V, E, T>(self, operation: F, timer: T) -> Hedging<Numbered<F>, Self, T>
-    where
-        F: FnMut(Attempt) -> Fut,
-        Fut: Future<Output = Result<V, E>>,
-        T: Timer,
-        D: Delay,
-        B: Budget,
-        C: Choose<V, E>,
-    {
-        Hedging::new(self, Numbered(operation), timer)
     }
 }
 
