@@ -5,6 +5,7 @@ mod delays;
 mod events;
 mod floors;
 mod in_task;
+mod layers;
 mod limit;
 mod lines;
 mod pinball;
@@ -49,6 +50,7 @@ pub fn all() -> Vec<Row> {
         bulkheads::rows(),
         stacks::rows(),
         limit::rows(),
+        layers::rows(),
         floors::rows(),
     ]
     .into_iter()
