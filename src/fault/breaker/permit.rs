@@ -38,14 +38,12 @@ pub struct Permit<H: Holder> {
     ticket: Ticket,
     /// When the call began; for one that is not a probe only where that matters.
     began: Instant,
-    /// It said how it went.
-    is_over: bool,
 }
 
 impl<H: Holder> Permit<H> {
     #[inline]
     pub(super) const fn new(breaker: H, ticket: Ticket, began: Instant) -> Self {
-        Self { breaker, ticket, began, is_over: false }
+        Self { breaker, ticket, began }
     }
 
     /// The service is well. Gives the change of state that this has brought about.
@@ -107,15 +105,17 @@ impl<H: Holder> Permit<H> {
 
     #[inline]
     fn end(mut self, failed: bool) -> Option<Transition> {
-        self.is_over = true;
-        self.breaker.record(self.ticket, self.began, failed)
+        let ticket = self.ticket;
+        // Of what is no probe the drop has nothing to give back.
+        self.ticket.kind = Kind::Call;
+        self.breaker.record(ticket, self.began, failed)
     }
 }
 
 impl<H: Holder> Drop for Permit<H> {
     #[inline]
     fn drop(&mut self) {
-        if !self.is_over && self.is_probe() {
+        if self.is_probe() {
             self.breaker.release(self.ticket);
         }
     }
