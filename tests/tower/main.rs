@@ -5,6 +5,7 @@
 
 mod allocating;
 mod cancelling;
+mod faults;
 mod ready;
 mod repeats;
 mod simulated;
