@@ -1,4 +1,5 @@
-//! A client whose requests run through a stack: a limit on the whole, a retry that listens to `Retry-After`, a limit on each attempt.
+//! A client whose requests run through a stack: a limit on the whole, a retry that listens to `Retry-After`, a breaker that all clones share, a
+//! limit on each attempt.
 
 use crate::net::Net;
 use http_body_util::{BodyExt, Full};
@@ -8,10 +9,12 @@ use hyper::header::{HOST, HeaderName, RETRY_AFTER};
 use hyper::{Method, Request, Response};
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tower::{Service, ServiceBuilder, service_fn};
+use untether::fault::CircuitBreaker;
 use untether::observe::Lines;
-use untether::policy::{Env, Error, Timeout, stack};
+use untether::policy::{Env, Error, Timeout, Verdict, counting, stack};
 use untether::retry::{Retry, schedule::exponential};
 use untether::spawn::{AnyRuntime, SpawnExt};
 use untether::tower::layer;
@@ -85,7 +88,7 @@ fn again(ask: &Ask) -> Option<Ask> {
 fn is_worth_it(error: &Error<Failed>) -> bool {
     match error.inner() {
         Some(failed) => matches!(failed.status(), None | Some(429 | 502..=504)),
-        None => true, // the limit on an attempt
+        None => error.is_timeout(), // what the breaker refuses is not asked for again
     }
 }
 
@@ -93,6 +96,15 @@ fn asked_to_wait(error: &Error<Failed>) -> Option<Duration> {
     match error.inner()? {
         Failed::Status { retry_after, .. } => *retry_after,
         Failed::Unreachable(_) => None,
+    }
+}
+
+/// What an answer says of the server: that something is not there is no fault of its own, nor is it when we ask too often.
+fn verdict(result: &Result<Answer, Error<Failed>>) -> Verdict {
+    match result.as_ref().map_err(|error| error.inner().and_then(Failed::status)) {
+        Err(Some(429)) => Verdict::Ignore,
+        Ok(_) | Err(Some(400..=499)) => Verdict::Success,
+        Err(_) => Verdict::Failure,
     }
 }
 
@@ -104,10 +116,11 @@ pub fn client<N: Net>(
     patience: Duration,
 ) -> impl Service<Ask, Response = Answer, Error = Error<Failed>, Future: Send> + Clone + Send {
     let retry = Retry::new(exponential(Duration::from_millis(10)).attempts(3));
+    let breaker = Arc::new(CircuitBreaker::builder().consecutive(3).build(rt.clone()));
     let policies = stack((
         Timeout::new(Duration::from_secs(30)).named("the whole"),
         retry.when(is_worth_it).hint(asked_to_wait),
-        // Here is the place of what is shared with others who call that server: a breaker, a bulkhead.
+        counting(breaker, verdict),
         Timeout::new(patience).named("the attempt"),
     ));
     let env = Env::new(rt.clone()).observed(Lines::new(printed as fn(&str)));

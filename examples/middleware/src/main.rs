@@ -98,6 +98,11 @@ async fn the_stack<N: Net>(net: &N, rt: &AnyRuntime, server: &Server) {
     let error = send(&one, rt, get("/slow")).await.expect_err("it is slow each time");
     assert_eq!((error.attempts(), error.stopped()), (3, Some(StopReason::Exhausted)));
     assert_eq!(error.inner().and_then(Failed::status), Some(504));
+
+    let before = server.served();
+    let error = send(&one, rt, get("/hello")).await.expect_err("the breaker is open after three failures");
+    assert!(error.is_refused() && error.retry_after().is_some());
+    assert_eq!(server.served(), before, "it is left alone");
 }
 
 /// A server that takes connections and says nothing, and one that is not there.
