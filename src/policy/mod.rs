@@ -11,8 +11,7 @@
 //! let breaker = CircuitBreaker::new(&rt);
 //! let retry = Retry::new(exponential(Duration::from_millis(50)));
 //! let calls = stack((Timeout::new(Duration::from_secs(30)), retry, &breaker, Timeout::new(Duration::from_secs(5))));
-//! let user = calls.on(&rt).run(async || Ok::<_, &str>("ada")).await;
-//! assert_eq!(user.unwrap(), "ada");
+//! assert_eq!(calls.on(&rt).run(async || Ok::<_, &str>("ada")).await.unwrap(), "ada");
 //! # });
 //! ```
 //!
@@ -27,32 +26,28 @@
 //! | [`counting`] | says what a result counts for, to a breaker or an adaptive limit |
 //! | [`Fallback`](crate::fault::Fallback), [`Seen`] | gives something else instead of an error; says so |
 //! | [`CatchPanic`] | takes a panic for an error |
-//! | [`Stack`] | a stack in a stack |
-//! | your own | a [`Policy`] |
+//! | [`Stack`], a [`Policy`] of yours | is a stack in a stack, does what you like |
 //!
-//! What is shared stands in a stack as `&T`, or as `Arc<T>` where its futures are spawned. Everything else is a plain value. None of it
-//! knows a timer, an observer or a source of jitter: they are said once, by [`on`](Stack::on). [`standard`] is what to take when nothing is known.
+//! What is shared stands in it as `&T`, or as `Arc<T>` where futures are spawned; all else is a plain value. A timer, an observer and a source of
+//! jitter are said once, by [`on`](Stack::on). [`standard`] is what to take when nothing is known.
 //!
 //! # Order
-//! From the outer to the inner, unless there is a reason:
-//!
-//! 1. a fallback, for whatever else fails
-//! 2. the limit on the whole: it also ends waits of what is inside
-//! 3. retry, and its budget: each attempt goes through all below
-//! 4. breaker: it sees every attempt, and what it refuses takes no cell and no place
-//! 5. rate limit, then bulkhead or adaptive limit: a place is held for an attempt, and not for the waits between two
-//! 6. hedge; outside of the bulkhead, where each of its attempts is to have a place
-//! 7. the limit on one attempt: innermost, so that the time in line is not the service's
+//! 1. outermost a fallback, for whatever else fails, and the limit on the whole: it also ends waits of what is inside
+//! 2. retry, and its budget: each attempt goes through all below
+//! 3. breaker: it sees every attempt, and what it refuses takes no cell and no place
+//! 4. rate limit, then bulkhead or adaptive limit: a place is held for an attempt, and not for the waits between two
+//! 5. hedge; outside of the bulkhead, where each of its attempts is to have a place
+//! 6. the limit on one attempt: innermost, so that the time in line is not the service's
 //!
 //! The observer of the [`Env`] is told what they do, by the name of what is called: the [table of all events](crate::observe::Event).
 //!
 //! # What it costs
-//! No layer boxes, allocates or copies state. What is ready at once passes all layers without a look at the clock, but for those that count
-//! in time. A copy of the operation is made where something may repeat it.
+//! No layer boxes or allocates. What is ready at once passes all without a look at the clock, but for those that count in time. The
+//! operation is copied where something may repeat it.
 //!
 //! # Comparison
-//! For one policy alone its own verbs are shorter: [`timeout`](fn@crate::time::timeout), [`Retryable::retry`](crate::retry::Retryable::retry),
-//! [`Bulkhead::run`](crate::limit::Bulkhead::run). A [`Boundary`](crate::fault::Boundary) is a stack that is there already, for code that must not fail.
+//! For one policy alone its own verbs are shorter: [`timeout`](fn@crate::time::timeout), [`retry`](crate::retry::Retryable::retry). A
+//! [`Boundary`](crate::fault::Boundary) is a stack that is there already, for code that must not fail.
 
 mod catch_panic;
 mod env;
