@@ -5,7 +5,7 @@ use super::core::CircuitBreaker;
 use super::error::Rejected;
 use super::kernel::{Kernel, Kind, Recorded, Ticket};
 use super::stats::Stats;
-use super::transition::{Transition, Why};
+use super::transition::Transition;
 use super::window::{Call, Moment};
 use super::word;
 use crate::retry::schedule::Schedule;
@@ -58,24 +58,40 @@ impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
         self.record_under_lock(ticket, began, failed)
     }
 
+    #[inline(never)] // or what ends with a look costs three times as much
     fn record_under_lock(&self, ticket: Ticket, began: Instant, failed: bool) -> Option<Transition> {
         let rules = &self.plan.rules;
-        let asks = rules.is_timed() || rules.measures() || ticket.kind != Kind::Call;
-        let moment = asks.then(|| self.moment());
+        let asks = rules.is_timed() || rules.measures();
+        let moment = if asks { Some(self.moment()) } else { None };
         let took = moment.map_or(Duration::ZERO, |moment| moment.now.saturating_duration_since(began));
         let call = Call { failed, slow: rules.measures() && took > rules.slower_than };
-        let (recorded, told) = self.change(|kernel| kernel.record(rules, ticket.generation, call, moment));
-        let told = match recorded {
-            Recorded::Done => told,
-            Recorded::HasToOpen(why) => self.open_now(ticket.generation, why),
-        };
-        told.map(|(transition, _)| transition)
+        // LOCK: the kernel is arithmetic. No change of state comes of it in here, so nobody has to be told.
+        let recorded = self.shared.with(|inner| {
+            let recorded = inner.kernel.record(rules, ticket.generation, call, moment);
+            self.publish(&inner.kernel);
+            recorded
+        });
+        match recorded {
+            Recorded::Done => None,
+            changes => self.change_by(changes, ticket.generation, call, moment),
+        }
     }
 
     #[cold]
-    fn open_now(&self, generation: u64, why: Why) -> Told {
-        let now = self.now();
-        self.change(|kernel| kernel.open_if_still(generation, why, now)).1
+    fn change_by(
+        &self,
+        recorded: Recorded,
+        generation: u64,
+        call: Call,
+        moment: Option<Moment>,
+    ) -> Option<Transition> {
+        let now = moment.map_or_else(|| self.now(), |moment| moment.now);
+        let ((), told) = self.change(|kernel| match recorded {
+            Recorded::Done => {}
+            Recorded::HasToOpen(why) => kernel.open_if_still(generation, why, now),
+            Recorded::IsOfProbe => kernel.record_probe(&self.plan.rules, generation, call, now),
+        });
+        told.map(|(transition, _)| transition)
     }
 
     /// How it stands. What is too old by now is forgotten on the way.

@@ -76,8 +76,10 @@ pub(super) enum Kind {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Recorded {
     Done,
-    /// It has to open, and the time is not known: [`Kernel::open_if_still`].
+    /// It has to open, when the time is known: [`Kernel::open_if_still`].
     HasToOpen(Why),
+    /// It may close or open, when the time is known: [`Kernel::record_probe`].
+    IsOfProbe,
 }
 
 /// An opening whose length the schedule has to say.
@@ -122,7 +124,7 @@ impl Kernel {
     #[inline]
     pub(super) const fn word(&self) -> u64 {
         let code = match self.state() {
-            State::Closed if self.failures_in_a_row == 0 && matches!(self.counts, Counts::None) => {
+            State::Closed if self.failures_in_a_row == 0 && self.counts.is_left_alone_by_success() => {
                 word::QUIET
             }
             State::Closed => word::COUNTING,
@@ -189,6 +191,7 @@ impl Kernel {
     }
 
     /// A call has ended that was let through in that generation. The moment is that of its end, where it matters.
+    #[inline]
     pub(super) fn record(
         &mut self,
         rules: &Rules,
@@ -199,31 +202,36 @@ impl Kernel {
         if generation != self.generation || self.isolations > 0 {
             return Recorded::Done;
         }
-        match &mut self.mode {
+        match self.mode {
             Mode::Closed => {
                 self.failures_in_a_row =
                     if call.failed { self.failures_in_a_row.saturating_add(1) } else { 0 };
                 self.counts.add(call, moment);
-                match (rules.trip(self.failures_in_a_row, self.counts.sums()), moment) {
-                    (None, _) => {}
-                    (Some(why), None) => return Recorded::HasToOpen(why),
-                    (Some(why), Some(moment)) => self.open(why, moment.now),
+                match rules.trip(self.failures_in_a_row, self.counts.sums()) {
+                    None => Recorded::Done,
+                    Some(why) => Recorded::HasToOpen(why),
                 }
             }
-            Mode::HalfOpen(probes) => {
-                let ended = if call.failed || call.slow { &mut probes.failed } else { &mut probes.succeeded };
-                *ended += 1;
-                let Probes { succeeded, failed, since, .. } = *probes;
-                let now = moment.map_or(since, |moment| moment.now);
-                if succeeded >= rules.needed {
-                    self.close(Why::ProbesSucceeded, now);
-                } else if failed > rules.probes - rules.needed {
-                    self.open(Why::ProbesFailed, now);
-                }
-            }
-            Mode::Open { .. } | Mode::ForcedClosed | Mode::ForcedOpen => {}
+            Mode::HalfOpen(_) => Recorded::IsOfProbe,
+            Mode::Open { .. } | Mode::ForcedClosed | Mode::ForcedOpen => Recorded::Done,
         }
-        Recorded::Done
+    }
+
+    /// A probe has ended: it may close, or open again.
+    pub(super) fn record_probe(&mut self, rules: &Rules, generation: u64, call: Call, now: Instant) {
+        if generation != self.generation || self.isolations > 0 {
+            return;
+        }
+        if let Mode::HalfOpen(probes) = &mut self.mode {
+            let ended = if call.failed || call.slow { &mut probes.failed } else { &mut probes.succeeded };
+            *ended += 1;
+            let Probes { succeeded, failed, .. } = *probes;
+            if succeeded >= rules.needed {
+                self.close(Why::ProbesSucceeded, now);
+            } else if failed > rules.probes - rules.needed {
+                self.open(Why::ProbesFailed, now);
+            }
+        }
     }
 
     /// Opens, if that generation is still closed: one that was found to have to while the time was not known.
@@ -385,12 +393,14 @@ mod tests {
         assert_eq!(kernel.admit(&rules, NOW, true).map(|ticket| ticket.generation), Ok(2));
         for (late, call) in [(0, WELL), (1, WELL), (0, FAILED), (3, WELL)] {
             assert_eq!(kernel.record(&rules, late, call, None), Recorded::Done);
+            kernel.record_probe(&rules, late, call, NOW);
             kernel.release(late);
             kernel.open_if_still(late, Why::FailuresInARow, NOW);
         }
         assert_eq!((kernel.state(), kernel.generation()), (State::HalfOpen, 2));
         assert!(kernel.admit(&rules, NOW, true).is_err());
-        assert_eq!(kernel.record(&rules, 2, WELL, None), Recorded::Done);
+        assert_eq!(kernel.record(&rules, 2, WELL, None), Recorded::IsOfProbe);
+        kernel.record_probe(&rules, 2, WELL, NOW);
         assert_eq!((kernel.state(), kernel.stats(None).failures_in_a_row), (State::Closed, 0));
     }
 

@@ -15,8 +15,9 @@
 //! time, and that call is its first probe.
 //!
 //! # What it costs
-//! A call through a closed breaker that counts failures in a row: two looks at one word. With a window, one look and the lock for the length
-//! of a few additions. The clock is asked where a window goes by time, where slow calls are looked for, and where it is not closed.
+//! A call that goes well through a closed breaker, as long as no failure counts: two looks at one word. While a failure counts, before a
+//! window of calls is full, and with a window of time or slow calls: one look, and the lock for the length of a few additions.
+//! The clock is asked where a window goes by time, where slow calls are looked for, and where it is not closed.
 //!
 //! # Memory
 //! A window of calls takes one byte for each, once. Those who follow the changes share room for the last 16. Nothing else is allocated.

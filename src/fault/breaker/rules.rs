@@ -68,7 +68,7 @@ impl Rules {
     }
 
     pub(super) const fn counts(&self) -> Counts {
-        if self.has_rates() { Counts::of(self.window) } else { Counts::None }
+        if self.has_rates() { Counts::of(self.window, self.measures()) } else { Counts::None }
     }
 
     /// Why it has to open, if it has to.
@@ -90,8 +90,11 @@ impl Rules {
 /// The nudge is below what any rate people write differs by: 7 of 100 are 0.07, though not in binary.
 #[inline]
 fn reaches(part: u64, of: u64, rate: f64) -> bool {
+    if part == 0 || rate <= 0.0 {
+        return false;
+    }
     let share = rate * of as f64;
-    rate > 0.0 && part > 0 && part as f64 >= share - share * 1e-12
+    part as f64 >= share - share * 1e-12
 }
 
 /// Within 0 and 1, but not 0.

@@ -83,9 +83,10 @@ const FAILURES: usize = 1;
 const SLOW: usize = 2;
 
 impl Counts {
-    pub(super) const fn of(window: Window) -> Self {
+    /// `measured`: a success may be slow.
+    pub(super) const fn of(window: Window, measured: bool) -> Self {
         match window.0 {
-            Span::Calls(calls) => Self::Calls(Ring::new(calls)),
+            Span::Calls(calls) => Self::Calls(Ring::new(calls, measured)),
             Span::Time(time) => {
                 Self::Time(SlidingSums::new(Instant::from_nanos(0).saturating_add(time).as_nanos()))
             }
@@ -136,6 +137,16 @@ impl Counts {
         }
     }
 
+    /// Whether a success, or any number of them, leaves it as it is: there is no window, or it is full of nothing else.
+    #[inline]
+    pub(super) const fn is_left_alone_by_success(&self) -> bool {
+        match self {
+            Self::None => true,
+            Self::Calls(ring) => ring.is_full_of_successes(),
+            Self::Time(_) => false,
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         match self {
             Self::None => {}
@@ -148,6 +159,8 @@ impl Counts {
 /// The last so many calls: what falls out of it is taken off the sums.
 pub(super) struct Ring {
     size: u32,
+    measured: bool,
+    is_full: bool,
     /// The oldest, once it is full.
     next: usize,
     /// Bit 0 of one that failed, bit 1 of one that was slow.
@@ -157,8 +170,8 @@ pub(super) struct Ring {
 }
 
 impl Ring {
-    const fn new(size: u32) -> Self {
-        Self { size, next: 0, calls: Vec::new(), failures: 0, slow: 0 }
+    const fn new(size: u32, measured: bool) -> Self {
+        Self { size, measured, is_full: false, next: 0, calls: Vec::new(), failures: 0, slow: 0 }
     }
 
     #[inline]
@@ -175,8 +188,14 @@ impl Ring {
         self.slow += u32::from(call.slow);
         self.next += 1;
         if self.next == self.size as usize {
-            self.next = 0;
+            (self.next, self.is_full) = (0, true);
         }
+    }
+
+    /// Then one more takes the place of one that is the same, and nothing would be known by it.
+    #[inline]
+    const fn is_full_of_successes(&self) -> bool {
+        self.failures == 0 && !self.measured && self.is_full
     }
 
     #[cold]
@@ -193,6 +212,6 @@ impl Ring {
 
     fn clear(&mut self) {
         self.calls.clear();
-        (self.next, self.failures, self.slow) = (0, 0, 0);
+        (self.next, self.failures, self.slow, self.is_full) = (0, 0, 0, false);
     }
 }

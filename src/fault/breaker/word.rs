@@ -1,6 +1,6 @@
 //! What is published of the state, in one word: the generation, and what a look is enough for.
 
-/// Closed, and a success changes nothing: no failure was counted, and there is no window.
+/// Closed, and a success changes nothing: no failure counts, and there is no window, or one that is full of successes.
 pub(super) const QUIET: u64 = 0;
 /// Closed, and each result counts.
 pub(super) const COUNTING: u64 = 1;
