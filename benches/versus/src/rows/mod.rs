@@ -1,5 +1,6 @@
 //! The rows, a file per chapter.
 
+mod breakers;
 mod bulkheads;
 mod delays;
 mod events;
@@ -49,6 +50,7 @@ pub fn all() -> Vec<Row> {
         retries::rows(),
         bulkheads::rows(),
         stacks::rows(),
+        breakers::rows(),
         limit::rows(),
         layers::rows(),
         floors::rows(),
