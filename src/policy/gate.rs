@@ -24,8 +24,8 @@ pub trait Gate<R>: Clone {
     /// The wait for it.
     type Admission: Future<Output = Result<Self::Pass, Refusal>>;
 
-    /// Asks to be let in at once. `None` where it may have to wait.
-    fn try_admit(&self) -> Option<Result<Self::Pass, Refusal>>;
+    /// Lets it in at once, where nothing stands against it. `None` else: [`admit`](Self::admit) says what.
+    fn try_admit(&self) -> Option<Self::Pass>;
 
     /// Waits to be let in.
     fn admit(self) -> Self::Admission;
@@ -120,28 +120,15 @@ where
     O: Op<Err = Error<X>>,
     W: Observer,
 {
-    /// It is let in, or not: the operation is called, or dropped.
-    #[inline]
-    fn begin(
-        self: Pin<&mut Self>,
-        admitted: Result<G::Pass, Refusal>,
-        operation: O,
-        attempt: Attempt,
-    ) -> Result<(), Error<X>> {
-        let mut this = self.project();
-        if let Some(transition) = G::admitted(admitted.as_ref()) {
-            tell_transition(&transition, this.observer);
-        }
-        let pass = match admitted {
-            Ok(pass) => pass,
-            Err(refusal) => return Err(refusal.told(G::NAME, this.observer)),
-        };
-        this.state.set(State::Running { future: operation.call(attempt), pass: Some(pass) });
-        Ok(())
+    /// It is let in: the operation is called.
+    #[inline(always)]
+    fn begin(self: Pin<&mut Self>, pass: G::Pass, operation: O, attempt: Attempt) {
+        let mut state = self.project().state;
+        state.set(State::Running { future: operation.call(attempt), pass: Some(pass) });
     }
 
     /// Polls what was let in. The result stays where it was written: to move it would cost more than the rest.
-    #[inline]
+    #[inline(always)]
     fn poll_call(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome<O>> {
         let mut this = self.project();
         let Projected::Running { future, pass } = this.state.as_mut().project() else {
@@ -174,8 +161,16 @@ where
         };
         let admitted = ready!(admission.poll(cx));
         let (operation, attempt) = start.take().expect("it is let in once");
-        state.set(State::Idle { start: None });
-        Poll::Ready(self.begin(admitted, operation, attempt))
+        let mut this = self.as_mut().project();
+        this.state.set(State::Idle { start: None });
+        if let Some(transition) = G::admitted(admitted.as_ref()) {
+            tell_transition(&transition, this.observer);
+        }
+        match admitted {
+            Ok(pass) => self.begin(pass, operation, attempt),
+            Err(refusal) => return Poll::Ready(Err(refusal.told(G::NAME, this.observer))),
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -187,7 +182,7 @@ where
 {
     type Output = Outcome<O>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.as_mut().project().state.project() {
             Projected::Running { .. } => {}
@@ -195,7 +190,7 @@ where
             Projected::Idle { start } => {
                 let (gate, operation, attempt) = start.take().expect("polled again after it was ready");
                 match gate.try_admit() {
-                    Some(admitted) => self.as_mut().begin(admitted, operation, attempt)?,
+                    Some(pass) => self.as_mut().begin(pass, operation, attempt),
                     None => ready!(self.as_mut().wait(Some((gate, operation, attempt)), cx))?,
                 }
             }
@@ -233,7 +228,7 @@ macro_rules! gates {
             type Err = $crate::policy::Error<X>;
             type Future = $crate::policy::Passing<Self, O, W>;
 
-            #[inline]
+            #[inline(always)]
             fn run(
                 &self,
                 operation: O,
@@ -248,7 +243,7 @@ macro_rules! gates {
 pub(super) use gates;
 
 impl<G: Gate<Result<O::Ok, O::Err>>, O: Op, W: Clone> Passing<G, O, W> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new<T, N>(gate: G, operation: O, env: &Env<T, W, N>, attempt: Attempt) -> Self {
         let state = State::Idle { start: Some((gate, operation, attempt)) };
         Self { state, observer: env.observer() }

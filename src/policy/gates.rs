@@ -65,8 +65,8 @@ macro_rules! breakers {
             type Admission = Ready<Result<Self::Pass, Refusal>>;
 
             #[inline]
-            fn try_admit(&self) -> Option<Result<Self::Pass, Refusal>> {
-                Some(CircuitBreaker::try_acquire_owned(self.clone()).map_err(Refusal::Open))
+            fn try_admit(&self) -> Option<Self::Pass> {
+                CircuitBreaker::acquire_at_once(self.clone())
             }
 
             fn admit(self) -> Self::Admission {
@@ -114,8 +114,8 @@ macro_rules! bulkheads {
             type Admission = Admission<bulkhead::Acquire<Self>>;
 
             #[inline]
-            fn try_admit(&self) -> Option<Result<Self::Pass, Refusal>> {
-                Bulkhead::try_acquire_owned(self.clone()).ok().map(Ok)
+            fn try_admit(&self) -> Option<Self::Pass> {
+                Bulkhead::try_acquire_owned(self.clone()).ok()
             }
 
             fn admit(self) -> Self::Admission {
@@ -143,8 +143,8 @@ macro_rules! limiters {
             type Admission = Admission<rate::Acquire<Self, Tm>>;
 
             #[inline]
-            fn try_admit(&self) -> Option<Result<(), Refusal>> {
-                self.try_acquire(1).ok().map(Ok)
+            fn try_admit(&self) -> Option<()> {
+                self.try_acquire(1).ok()
             }
 
             fn admit(self) -> Self::Admission {
@@ -172,8 +172,8 @@ macro_rules! adaptives {
             type Admission = Admission<adaptive::Acquire<Self>>;
 
             #[inline]
-            fn try_admit(&self) -> Option<Result<Self::Pass, Refusal>> {
-                AdaptiveLimit::try_acquire_owned(self.clone()).ok().map(Ok)
+            fn try_admit(&self) -> Option<Self::Pass> {
+                AdaptiveLimit::try_acquire_owned(self.clone()).ok()
             }
 
             fn admit(self) -> Self::Admission {

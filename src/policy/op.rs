@@ -70,7 +70,7 @@ impl<F: FnOnce() -> Fut + Clone, Fut: Future<Output = Result<V, X>>, V, X> Op fo
     type Err = X;
     type Future = Fut;
 
-    #[inline]
+    #[inline(always)]
     fn call(self, _: Attempt) -> Fut {
         (self.0)()
     }
@@ -90,7 +90,7 @@ impl<F: FnOnce(Attempt) -> Fut + Clone, Fut: Future<Output = Result<V, X>>, V, X
     type Err = X;
     type Future = Fut;
 
-    #[inline]
+    #[inline(always)]
     fn call(self, attempt: Attempt) -> Fut {
         (self.0)(attempt)
     }
@@ -134,7 +134,7 @@ impl<F: FnOnce() -> Fut, Fut: Future<Output = Result<V, X>>, V, X> Op for Once<F
     type Err = X;
     type Future = Fut;
 
-    #[inline]
+    #[inline(always)]
     fn call(self, _: Attempt) -> Fut {
         (self.0)()
     }
@@ -154,7 +154,7 @@ impl<O: Op> Op for Lifted<O> {
     type Err = Error<O::Err>;
     type Future = Lift<O::Future>;
 
-    #[inline]
+    #[inline(always)]
     fn call(self, attempt: Attempt) -> Lift<O::Future> {
         Lift { future: self.0.call(attempt) }
     }
@@ -177,7 +177,7 @@ pin_project_lite::pin_project! {
 impl<F: Future<Output = Result<V, X>>, V, X> Future for Lift<F> {
     type Output = Result<V, Error<X>>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.project().future.poll(cx).map_err(Error::failed)
     }
@@ -203,7 +203,7 @@ impl<O: Op> Operation for Repeated<O> {
 impl<O: Op, T> Repeat<T> for Repeated<O> {
     type Future = O::Future;
 
-    #[inline]
+    #[inline(always)]
     fn start(&mut self, attempt: Attempt, _: &T) -> O::Future {
         let operation = self.next.take().expect("it was asked whether there is one more");
         self.next = operation.again();

@@ -31,8 +31,8 @@ impl<H: Deref<Target = RateLimiter<C>> + Clone, C: Clock, R> Gate<R> for Reject<
     type Admission = Ready<Result<(), Refusal>>;
 
     #[inline]
-    fn try_admit(&self) -> Option<Result<(), Refusal>> {
-        Some(self.0.try_acquire(1).map_err(Refusal::Limited))
+    fn try_admit(&self) -> Option<()> {
+        self.0.try_acquire(1).ok()
     }
 
     fn admit(self) -> Self::Admission {

@@ -66,7 +66,7 @@ where
 {
     type Last = J::Last;
 
-    #[inline]
+    #[inline(always)]
     fn judge(&mut self, result: Result<V, Error<X>>) -> Judged<V, J::Last> {
         match self.judge.judge(result) {
             Judged::Again(last, hint) => again(last, hint),
@@ -122,7 +122,7 @@ where
     type Err = Error<X>;
     type Future = Retried<O, CourseOf<S, J, B, W, N>, T>;
 
-    #[inline]
+    #[inline(always)]
     fn run(&self, operation: O, env: &Env<T, W, N>, _: Attempt) -> Self::Future {
         let observer = env.observer();
         let plan = self.clone().into_plan().spread_by(env.entropy.clone());
@@ -157,7 +157,7 @@ where
 {
     type Output = Result<O::Ok, Error<X>>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let polled = self.project().retrying.poll(cx);
         polled.map(|result| result.or_else(J::Last::into_result))

@@ -111,7 +111,7 @@ impl<P, E> Runner<P, E> {
     ///
     /// # Errors
     /// Those of the outermost policy: an [`Error`](super::Error), where all are of this crate.
-    #[inline]
+    #[inline(always)]
     pub fn run<I, Arguments>(&self, operation: I) -> P::Future
     where
         I: IntoOp<Arguments>,
@@ -140,7 +140,7 @@ impl<P: Policy<O, E>, O: Op, E: Clone> Op for Wrapped<P, O, E> {
     type Err = P::Err;
     type Future = P::Future;
 
-    #[inline]
+    #[inline(always)]
     fn call(self, attempt: Attempt) -> P::Future {
         self.policy.run(self.operation, &self.env, attempt)
     }
@@ -163,7 +163,7 @@ impl<A: Policy<O, E>, O: Op, E> Policy<O, E> for Stack<(A,)> {
     type Err = A::Err;
     type Future = A::Future;
 
-    #[inline]
+    #[inline(always)]
     fn run(&self, operation: O, env: &E, attempt: Attempt) -> A::Future {
         self.0.0.run(operation, env, attempt)
     }
@@ -185,7 +185,7 @@ macro_rules! stacks {
             type Err = $outer::Err;
             type Future = $outer::Future;
 
-            #[inline]
+            #[inline(always)]
             fn run(&self, operation: O, env: &E, attempt: Attempt) -> Self::Future {
                 let ($outer, $($inner),+) = &self.0;
                 let policy = Stack(($($inner.clone(),)+));

@@ -66,7 +66,7 @@ where
     type Err = Error<X>;
     type Future = Limited<O::Future, T, W>;
 
-    #[inline]
+    #[inline(always)]
     fn run(&self, operation: O, env: &Env<T, W, N>, attempt: Attempt) -> Self::Future {
         let future = timeout(self.limit, operation.call(attempt), env.timer.clone());
         let future = future.observed(env.observer.clone());
@@ -95,10 +95,14 @@ where
 {
     type Output = Result<V, Error<X>>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let polled = self.project().future.poll(cx);
-        polled.map(|result| result.unwrap_or_else(|elapsed| Err(Error::of(Cause::TimedOut(elapsed)))))
+        let mut future = self.project().future;
+        let polled = future.as_mut().poll_future(cx);
+        if polled.is_ready() {
+            return polled;
+        }
+        future.poll_elapsed(cx).map(|elapsed| Err(Error::of(Cause::TimedOut(elapsed))))
     }
 }
 

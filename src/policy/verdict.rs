@@ -28,9 +28,8 @@ impl<R, G: Counts<R>, F: Fn(&R) -> Verdict + Clone> Gate<R> for Counting<G, F> {
     type Admission = CountingAdmission<G::Admission, F>;
 
     #[inline]
-    fn try_admit(&self) -> Option<Result<Self::Pass, Refusal>> {
-        let admitted = self.gate.try_admit()?;
-        Some(admitted.map(|pass| (pass, self.verdict.clone())))
+    fn try_admit(&self) -> Option<Self::Pass> {
+        Some((self.gate.try_admit()?, self.verdict.clone()))
     }
 
     fn admit(self) -> Self::Admission {

@@ -62,7 +62,7 @@ where
     waits!(pinned);
 
     /// Where the call panics, nothing is called again.
-    #[inline]
+    #[inline(always)]
     fn begin(self: Pin<&mut Self>) {
         let mut this = self.project();
         this.state.set(State::Ended);
@@ -71,7 +71,7 @@ where
     }
 
     /// Polls the attempt that was begun.
-    #[inline]
+    #[inline(always)]
     fn poll_attempt(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Judged<O::Ok, J::Last>> {
         let mut this = self.project();
         let Poll::Ready(output) = this.state.as_mut().attempt().poll(cx) else {
@@ -146,7 +146,7 @@ where
 {
     type Output = Result<O::Ok, RetryError<J::Last>>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if !self.course.is_new() {
             return self.go_on(None, cx);

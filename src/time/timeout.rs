@@ -127,13 +127,27 @@ impl<F: Future, T: Timer, O: Observer> Future for Timeout<F, T, O> {
     type Output = Result<F::Output, Elapsed>;
 
     #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        if let Poll::Ready(output) = this.future.poll(cx) {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Poll::Ready(output) = self.as_mut().poll_future(cx) {
             return Poll::Ready(Ok(output));
         }
+        self.poll_elapsed(cx).map(Err)
+    }
+}
+
+/// The two steps of a poll, for those who make one result of both.
+impl<F: Future, T: Timer, O: Observer> Timeout<F, T, O> {
+    #[inline]
+    pub(crate) fn poll_future(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().future.poll(cx)
+    }
+
+    /// After that was pending.
+    #[inline]
+    pub(crate) fn poll_elapsed(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Elapsed> {
+        let this = self.project();
         let elapsed = poll_limit(this.sleep, this.timer, this.limit, cx);
-        elapsed.map(|after| Err(tell(Elapsed { name: *this.name, after }, this.observer)))
+        elapsed.map(|after| tell(Elapsed { name: *this.name, after }, this.observer))
     }
 }
 

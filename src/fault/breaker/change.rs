@@ -23,15 +23,24 @@ impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
     /// Lets somebody through, with when that was if it matters.
     #[inline]
     pub(super) fn admit(&self) -> Result<(Ticket, Instant), Rejected> {
+        match self.admit_by_look() {
+            Some(admitted) => Ok(admitted),
+            None => self.admit_under_lock(),
+        }
+    }
+
+    /// The same, where a look is enough.
+    #[inline]
+    pub(super) fn admit_by_look(&self) -> Option<(Ticket, Instant)> {
         // ORDERING: Relaxed: the word publishes nothing but itself. Who is let through, or not heard, by a look alone is so as of the
         // moment of this look.
         let seen = self.word.load(Ordering::Relaxed);
         if !word::lets_through(seen) {
-            return self.admit_under_lock();
+            return None;
         }
         let ticket = Ticket { generation: word::generation(seen), kind: Kind::Call };
         let began = if self.plan.rules.measures() { self.now() } else { Instant::FAR_FUTURE };
-        Ok((ticket, began))
+        Some((ticket, began))
     }
 
     #[cold]

@@ -212,6 +212,16 @@ impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
         Ok(Permit::new(holder, ticket, began))
     }
 
+    /// A permit, where a look is enough for it: for those who ask in full when it is not.
+    #[inline]
+    pub(crate) fn acquire_at_once<H>(holder: H) -> Option<Permit<H>>
+    where
+        H: Holder<Clock = C, Schedule = S, Entropy = E>,
+    {
+        let (ticket, began) = holder.admit_by_look()?;
+        Some(Permit::new(holder, ticket, began))
+    }
+
     /// Refuses everybody, until something else is said: [`reset`](Self::reset), or [`force_closed`](Self::force_closed).
     pub fn force_open(&self) {
         self.change_now(Kernel::force_open);

@@ -65,6 +65,7 @@ pub(super) struct Ticket {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u64)] // a whole word, as what is beside it: a permit is moved through every layer of a stack
 pub(super) enum Kind {
     Call,
     Probe,
