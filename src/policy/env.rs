@@ -25,34 +25,32 @@ pub struct Env<T, W = (), N = SystemEntropy> {
     pub(super) timer: T,
     pub(super) observer: W,
     pub(super) entropy: N,
-    pub(super) name: Option<&'static str>,
 }
 
 impl<T: Timer> Env<T> {
     /// A timer, with nobody told, and jitter from the system.
     pub const fn new(timer: T) -> Self {
-        Self { timer, observer: (), entropy: SystemEntropy, name: None }
+        Self { timer, observer: (), entropy: SystemEntropy }
     }
 }
 
 impl<T, W, N> Env<T, W, N> {
     /// Tells `observer` what the policies do. The events are in [their table](Event).
     pub fn observed<P>(self, observer: P) -> Env<T, P, N> {
-        let Self { timer, entropy, name, .. } = self;
-        Env { timer, observer, entropy, name }
+        let Self { timer, entropy, .. } = self;
+        Env { timer, observer, entropy }
     }
 
     /// Takes jitter from there.
     pub fn entropy<F>(self, entropy: F) -> Env<T, W, F> {
-        let Self { timer, observer, name, .. } = self;
-        Env { timer, observer, entropy, name }
+        let Self { timer, observer, .. } = self;
+        Env { timer, observer, entropy }
     }
 
-    /// Names what is called: in events, and in the error of a time-out that has no name of its own.
-    #[must_use]
-    pub fn named(mut self, name: &'static str) -> Self {
-        self.name = Some(name);
-        self
+    /// Names what is called: by that name the observer is told, the one that was given before.
+    pub fn named(self, name: &'static str) -> Env<T, Named<W>, N> {
+        let Self { timer, observer, entropy } = self;
+        Env { timer, observer: Named { observer, name }, entropy }
     }
 
     /// The timer.
@@ -65,34 +63,25 @@ impl<T, W, N> Env<T, W, N> {
         &self.entropy
     }
 
-    /// What is called, if it has a name.
-    #[must_use]
-    pub const fn name(&self) -> Option<&'static str> {
-        self.name
+    /// The observer.
+    pub const fn observer(&self) -> &W {
+        &self.observer
     }
 }
 
-impl<T, W: Clone, N> Env<T, W, N> {
-    /// The observer, which tells events by the name of what is called.
-    #[must_use]
-    pub fn observer(&self) -> Named<W> {
-        Named { observer: self.observer.clone(), name: self.name }
-    }
-}
-
-/// An observer that is told events by the name of what is called. Of an [`Env`].
+/// An observer that is told events by the name of what is called, but for those that have one. Of [`Env::named`].
 #[derive(Clone, Copy, Debug)]
 pub struct Named<W> {
     observer: W,
-    name: Option<&'static str>,
+    name: &'static str,
 }
 
 impl<W: Observer> Observer for Named<W> {
     fn on(&self, event: &Event<'_>) {
-        match self.name {
-            Some(name) if event.name().is_none() => self.observer.on(&event.clone().named(name)),
-            _ => self.observer.on(event),
+        if event.name().is_some() {
+            return self.observer.on(event);
         }
+        self.observer.on(&event.clone().named(self.name));
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! Something else instead of an error, as a policy: the rules of [`Fallback`].
 
-use super::env::{Env, Named};
+use super::env::Env;
 use super::error::Error;
 use super::op::Op;
 use super::stack::Policy;
@@ -10,7 +10,7 @@ use crate::observe::Observer;
 use crate::retry::Attempt;
 use core::fmt;
 
-type Rules<H, C, W> = Fallback<H, Observed<C, Named<W>>>;
+type Rules<H, C, W> = Fallback<H, Observed<C, W>>;
 
 type Answer<O> = Result<<O as Op>::Ok, <O as Op>::Err>;
 
@@ -28,7 +28,7 @@ where
 
     #[inline]
     fn run(&self, operation: O, env: &Env<T, W, N>, attempt: Attempt) -> Self::Future {
-        self.clone().observed(env.observer()).run(operation.call(attempt))
+        self.clone().observed(env.observer.clone()).run(operation.call(attempt))
     }
 }
 

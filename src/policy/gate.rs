@@ -1,6 +1,6 @@
 //! What lets an operation in or keeps it out: bulkheads, limits, breakers, all in one shell.
 
-use super::env::{Env, Named};
+use super::env::Env;
 use super::error::{Cause, Error};
 use super::op::Op;
 use crate::fault::breaker::{self, Verdict};
@@ -97,7 +97,7 @@ pin_project_lite::pin_project! {
     pub struct Passing<G: Gate<Result<O::Ok, O::Err>>, O: Op, W> {
         #[pin]
         state: State<G, G::Admission, G::Pass, O, O::Future>,
-        observer: Named<W>,
+        observer: W,
     }
 }
 
@@ -246,6 +246,6 @@ impl<G: Gate<Result<O::Ok, O::Err>>, O: Op, W: Clone> Passing<G, O, W> {
     #[inline(always)]
     pub(super) fn new<T, N>(gate: G, operation: O, env: &Env<T, W, N>, attempt: Attempt) -> Self {
         let state = State::Idle { start: Some((gate, operation, attempt)) };
-        Self { state, observer: env.observer() }
+        Self { state, observer: env.observer.clone() }
     }
 }

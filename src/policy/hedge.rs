@@ -1,6 +1,6 @@
 //! A hedge, as a policy: the rules of [`Hedge`].
 
-use super::env::{Env, Named};
+use super::env::Env;
 use super::error::Error;
 use super::op::{Op, Repeated};
 use super::stack::Policy;
@@ -22,11 +22,11 @@ where
 {
     type Ok = O::Ok;
     type Err = Error<X>;
-    type Future = Hedging<Repeated<O>, Hedge<D, B, Observed<C, Named<W>>>, T>;
+    type Future = Hedging<Repeated<O>, Hedge<D, B, Observed<C, W>>, T>;
 
     #[inline]
     fn run(&self, operation: O, env: &Env<T, W, N>, _: Attempt) -> Self::Future {
-        let rules = self.clone().observed(env.observer());
+        let rules = self.clone().observed(env.observer.clone());
         Hedging::new(rules, Repeated::new(operation), env.timer.clone())
     }
 }

@@ -1,6 +1,6 @@
 //! A retry, as a policy: the rules of [`Retry::new`](crate::retry::Retry::new).
 
-use super::env::{Env, Named};
+use super::env::Env;
 use super::error::{Cause, Error};
 use super::op::{Op, Repeated};
 use super::stack::Policy;
@@ -55,7 +55,7 @@ impl<V, X> Left<V, X> for Result<V, Error<X>> {
 #[derive(Clone, Copy)]
 pub struct Stacked<J, W> {
     judge: J,
-    observer: Named<W>,
+    observer: W,
 }
 
 impl<V, X, J, W> Judge<V, Error<X>> for Stacked<J, W>
@@ -124,7 +124,7 @@ where
 
     #[inline(always)]
     fn run(&self, operation: O, env: &Env<T, W, N>, _: Attempt) -> Self::Future {
-        let observer = env.observer();
+        let observer = env.observer.clone();
         let plan = self.clone().into_plan().spread_by(env.entropy.clone());
         let plan = plan.judged_by(|judge| Stacked { judge, observer });
         Retried { retrying: Retrying::new(Repeated::new(operation), plan, env.timer.clone()) }

@@ -42,7 +42,7 @@ impl Timeout {
         Self { limit, name: None }
     }
 
-    /// Names it: in its error, and in the observer's event. Else it has the name of [what is called](Env::named).
+    /// Names it: in its error, and in the observer's event.
     #[must_use]
     pub const fn named(mut self, name: &'static str) -> Self {
         self.name = Some(name);
@@ -70,8 +70,7 @@ where
     fn run(&self, operation: O, env: &Env<T, W, N>, attempt: Attempt) -> Self::Future {
         let future = timeout(self.limit, operation.call(attempt), env.timer.clone());
         let future = future.observed(env.observer.clone());
-        let name = self.name.or(env.name);
-        Limited { future: name.into_iter().fold(future, time::Timeout::named) }
+        Limited { future: self.name.into_iter().fold(future, time::Timeout::named) }
     }
 }
 

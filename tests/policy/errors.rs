@@ -75,14 +75,6 @@ fn of_two_limits_the_error_names_the_one_that_passed() {
 }
 
 #[test]
-fn the_surroundings_name_a_limit_that_has_no_name() {
-    on_sim(async |sim| {
-        let calls = stack((Timeout::new(SECOND),)).on(Env::new(&sim).named("users"));
-        assert_eq!(calls.run(never).await.unwrap_err().to_string(), "users: timed out after 1s");
-    });
-}
-
-#[test]
 fn an_error_says_how_often_it_was_tried_and_for_how_long() {
     on_sim(async |sim| {
         let error = stack((every_second(4),)).on(&sim).run(fails(9)).await.unwrap_err();

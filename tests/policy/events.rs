@@ -13,7 +13,7 @@ fn what_the_policies_do_is_told_by_the_name_of_what_is_called() {
 
         let calls = stack((every_second(2), Timeout::new(SECOND))).on(env);
         let _ = calls.run(never).await;
-        let retried = ["users: attempt 1 failed: users: timed out after 1s; retrying in 1.00s"];
+        let retried = ["users: attempt 1 failed: operation timed out after 1s; retrying in 1.00s"];
         let expected = [&["timeout users after=1s"][..], &retried, &["timeout users after=1s"]].concat();
         assert_eq!(lines.take(), expected);
 
