@@ -10,14 +10,14 @@ use core::time::Duration;
 ///
 /// | kind | told by | fields |
 /// |---|---|---|
-/// | `refused` | a [policy](crate::policy) that lets something in or not, when it does not | `by`; `retry_after`, where it knows |
-/// | `breaker` | a [`CircuitBreaker`](crate::fault::CircuitBreaker) in a stack, when a call changes its state | `from`, `to`, `why` |
 /// | `retry` | a [retry](fn@crate::retry::retry) that is [observed](crate::retry::Retry::observed), before each further attempt | `error`, `attempt`, `delay` |
 /// | `hedge` | a [`Hedge`](crate::fault::Hedge) that is observed, before each extra attempt | `attempt`, `delay` |
 /// | `hedged` | the same at its end, where there was one | `won`, `attempt` (the winner), `attempts`, `elapsed` |
 /// | `fallback` | a [`Fallback`](crate::fault::Fallback) or a [`Boundary`](crate::fault::Boundary) that is observed, when something else is given | `error` |
 /// | `failure` | a [`Boundary`](crate::fault::Boundary) that is observed, of each attempt that fails and of the end | `error`, `error_type`, `operation`, `attempts`, `recoverable`; `delay`, where another follows |
 /// | `cancelled` | its [scope](crate::fault::boundary::Scope), when it is dropped without a word | `operation`, `panicking` |
+/// | `breaker` | a [stack](crate::policy), of each change of a breaker in it that one of its calls brings about | `from`, `to`, `why` |
+/// | `refused` | a stack, of each attempt that a breaker or a limit in it does not let in | `by`; `retry_after`, where that is known |
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |

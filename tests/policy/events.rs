@@ -1,6 +1,10 @@
 //! Who is told what.
 
 use super::*;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use untether::observe::{Event, Observer};
 
 #[test]
 fn what_the_policies_do_is_told_by_the_name_of_what_is_called() {
@@ -28,4 +32,69 @@ fn what_the_policies_do_is_told_by_the_name_of_what_is_called() {
             ["refused users by=bulkhead", "refused users by=rate limiter retry_after=2s"]
         );
     });
+}
+
+/// The table of all events, as its documentation has it: of each kind its fields.
+fn table() -> Vec<(&'static str, &'static str)> {
+    let rows =
+        include_str!("../../src/observe/event.rs").lines().filter_map(|line| line.strip_prefix("/// | `"));
+    let rows = rows.filter_map(|row| Some((row.split_once('`')?.0, row.rsplit('|').nth(1)?)));
+    rows.collect()
+}
+
+/// Holds what it is told to the table.
+#[derive(Clone, Copy)]
+struct ByTheTable<'a>(&'a RefCell<BTreeSet<&'static str>>);
+
+impl Observer for ByTheTable<'_> {
+    fn on(&self, event: &Event<'_>) {
+        let row = table().into_iter().find(|row| row.0 == event.kind());
+        let (_, fields) = row.unwrap_or_else(|| panic!("no row for {event}"));
+        for (key, _) in event.fields() {
+            assert!(
+                fields.contains(&format!("`{key}`")),
+                "`{}` has no field `{key}`: {fields}",
+                event.kind()
+            );
+        }
+        assert_eq!(event.name(), Some("users"), "{event}");
+        self.0.borrow_mut().insert(event.kind());
+    }
+}
+
+#[test]
+fn each_event_of_a_stack_is_named_and_stands_in_the_table_with_its_fields() {
+    on_sim(async |sim| {
+        let told = RefCell::new(BTreeSet::new());
+        let env = Env::new(&sim).observed(ByTheTable(&told)).entropy(&sim).named("users");
+        let breaker = opens_after(2, &sim);
+        let slow = Hedge::after(SECOND);
+        let calls = stack((Fallback::value(7), every_second(3), &breaker, slow, Timeout::new(3 * SECOND)));
+        assert_eq!(calls.on(env).run(never).await.unwrap(), 7);
+        let all = ["breaker", "fallback", "hedge", "hedged", "refused", "retry", "timeout"];
+        assert_eq!(told.take(), BTreeSet::from(all));
+    });
+}
+
+/// Of the whole crate: what can be told is told somewhere in its source.
+#[test]
+fn each_kind_of_event_has_its_row_in_the_one_table() {
+    fn below(folder: &Path, kinds: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                below(&path, kinds);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let told = code.filter_map(|line| line.split_once("Event::new(\"")?.1.split_once('"'));
+            kinds.extend(told.map(|(kind, _)| kind.to_owned()));
+        }
+    }
+    let mut kinds = BTreeSet::new();
+    below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut kinds);
+    assert!(kinds.len() > 8, "{kinds:?}");
+    assert_eq!(kinds, table().into_iter().map(|row| row.0.to_owned()).collect());
 }
