@@ -71,11 +71,13 @@ impl Refusal {
 
     #[cold]
     fn told<X>(self, by: &'static str, observer: &impl Observer) -> Error<X> {
-        let event = Event::new("refused").field("by", Value::Text(by));
-        observer.on(&match self.retry_after() {
-            Some(wait) => event.field("retry_after", Value::Duration(wait)),
-            None => event,
-        });
+        if observer.is_listening() {
+            let event = Event::new("refused").field("by", Value::Text(by));
+            observer.on(&match self.retry_after() {
+                Some(wait) => event.field("retry_after", Value::Duration(wait)),
+                None => event,
+            });
+        }
         Error::of(match self {
             Self::Open(rejected) => {
                 Cause::Open { reason: rejected.reason(), retry_after: rejected.retry_after() }

@@ -170,11 +170,13 @@ fn poll_limit<T: Timer>(
 
 #[cold]
 fn tell(elapsed: Elapsed, observer: &impl Observer) -> Elapsed {
-    let event = Event::new("timeout").field("after", Value::Duration(elapsed.after));
-    observer.on(&match elapsed.name {
-        Some(name) => event.named(name),
-        None => event,
-    });
+    if observer.is_listening() {
+        let event = Event::new("timeout").field("after", Value::Duration(elapsed.after));
+        observer.on(&match elapsed.name {
+            Some(name) => event.named(name),
+            None => event,
+        });
+    }
     elapsed
 }
 

@@ -8,6 +8,7 @@ mod events;
 mod fallbacks;
 mod gates;
 mod hedges;
+mod hostile;
 mod order;
 mod repeating;
 mod simulated;
