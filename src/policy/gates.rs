@@ -1,4 +1,4 @@
-//! The parts that are gates: by reference, or by an `Arc`, where what they run is spawned.
+//! The parts that are gates: by reference, by an `Arc` where what they run is spawned, by an `Rc` where that stays on its thread.
 
 use super::error::{Cause, Error};
 use super::gate::{Counts, Gate, Refusal, gates};
@@ -8,6 +8,7 @@ use crate::fault::breaker::{self, Transition};
 use crate::limit::{AdaptiveLimit, Bulkhead, RateLimiter, adaptive, bulkhead, rate};
 use crate::retry::schedule::Schedule;
 use crate::time::{Clock, Entropy, MaybeTimer, Timer};
+use alloc::rc::Rc;
 use alloc::sync::Arc;
 use core::fmt;
 use core::future::{Ready, ready};
@@ -103,7 +104,7 @@ macro_rules! breakers {
     )*};
 }
 
-breakers!(['h] &'h CircuitBreaker<C, S, M>; [] Arc<CircuitBreaker<C, S, M>>;);
+breakers!(['h] &'h CircuitBreaker<C, S, M>; [] Arc<CircuitBreaker<C, S, M>>; [] Rc<CircuitBreaker<C, S, M>>;);
 
 /// Who waits in the line of a bulkhead runs when it is its turn.
 macro_rules! bulkheads {
@@ -132,7 +133,7 @@ macro_rules! bulkheads {
     )*};
 }
 
-bulkheads!(['h] &'h Bulkhead<Tm>; [] Arc<Bulkhead<Tm>>;);
+bulkheads!(['h] &'h Bulkhead<Tm>; [] Arc<Bulkhead<Tm>>; [] Rc<Bulkhead<Tm>>;);
 
 /// Who waits for a cell runs when it has it. See [`Reject`] for one that does not wait.
 macro_rules! limiters {
@@ -161,7 +162,7 @@ macro_rules! limiters {
     )*};
 }
 
-limiters!(['h] &'h RateLimiter<Tm>; [] Arc<RateLimiter<Tm>>;);
+limiters!(['h] &'h RateLimiter<Tm>; [] Arc<RateLimiter<Tm>>; [] Rc<RateLimiter<Tm>>;);
 
 /// An adaptive limit learns from values and from time-outs: an error of the operation's own may say anything. See [`Counting`](super::Counting).
 macro_rules! adaptives {
@@ -205,4 +206,4 @@ macro_rules! adaptives {
     )*};
 }
 
-adaptives!(['h] &'h AdaptiveLimit<A, C>; [] Arc<AdaptiveLimit<A, C>>;);
+adaptives!(['h] &'h AdaptiveLimit<A, C>; [] Arc<AdaptiveLimit<A, C>>; [] Rc<AdaptiveLimit<A, C>>;);

@@ -9,6 +9,7 @@ mod fallbacks;
 mod gates;
 mod hedges;
 mod hostile;
+mod keeping;
 mod order;
 mod repeating;
 mod simulated;
