@@ -194,7 +194,10 @@ impl<E: fmt::Display> fmt::Display for Cause<E> {
                 write!(f, "{reason}: retry in {:.1}s", wait.as_secs_f64())
             }
             Self::Open { reason, retry_after: None } => reason.fmt(f),
-            Self::Full(full) => full.fmt(f),
+            // It may have been any limit, and so is not called a bulkhead.
+            Self::Full(bulkhead::AcquireError::Full) => f.write_str("full: as many run and wait as may"),
+            Self::Full(bulkhead::AcquireError::TimedOut) => f.write_str("full: no place came free in time"),
+            Self::Full(bulkhead::AcquireError::Closed) => f.write_str("closed: nothing is let in any more"),
             Self::Limited(limited) => limited.fmt(f),
             Self::Panicked(panicked) => panicked.fmt(f),
         }

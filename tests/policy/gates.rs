@@ -134,7 +134,9 @@ fn a_fixed_limit_that_was_closed_refuses() {
         let calls = stack((limit.clone(),)).on(&sim);
         assert_eq!(calls.run(fails(0)).await.unwrap(), 1);
         limit.close();
-        assert!(matches!(calls.run(fails(0)).await.unwrap_err().cause(), Cause::Full(AcquireError::Closed)));
+        let refused = calls.run(fails(0)).await.unwrap_err();
+        assert!(matches!(refused.cause(), Cause::Full(AcquireError::Closed)));
+        assert_eq!(refused.to_string(), "closed: nothing is let in any more", "and it was no bulkhead");
     });
 }
 
