@@ -26,6 +26,12 @@ pub trait Op: Sized {
 }
 
 /// What can be run through a stack: a function without arguments, one that takes the [`Attempt`], or an [`Op`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no operation that a stack can run",
+    label = "not a function that gives a future of a `Result`",
+    note = "it takes a function without arguments or one that takes the `Attempt`, and not the future itself; the future gives a `Result`",
+    note = "the function is `Clone`, so that it can be repeated; where it is not, `once(..)` takes it"
+)]
 pub trait IntoOp<Arguments> {
     /// The operation it makes.
     type Op: Op;

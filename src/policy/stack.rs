@@ -36,6 +36,13 @@ use core::fmt;
 /// assert_eq!(count.get(), 1);
 /// # });
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no policy here",
+    label = "no policy around this operation, in these surroundings",
+    note = "a stack is made of a tuple of one to eight policies; what is shared stands in it as `&T`, `Arc<T>` or `Rc<T>`",
+    note = "the surroundings are a timer or an `Env`; a retry in a stack takes its timer, its observer and its entropy from there",
+    note = "a retry and a fallback tell the error they saw: the error of the operation has to be `Display`"
+)]
 pub trait Policy<O: Op, E>: Clone {
     /// When it goes well.
     type Ok;
