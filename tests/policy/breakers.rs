@@ -117,3 +117,51 @@ fn a_probe_that_is_dropped_gives_its_place_back() {
     assert_eq!(Probe::new(calls.run(fails(0))).assert_ready().unwrap(), 1);
     assert_eq!(breaker.state(), State::Closed);
 }
+
+/// It was let through, and was then refused further inside: it found out nothing.
+#[test]
+fn a_probe_that_was_refused_inside_gives_its_place_back() {
+    let (clock, bulkhead) = (ManualClock::new(), Bulkhead::builder(1).queue(0).build());
+    let ten_seconds = constant(10 * SECOND).jitter(Jitter::NONE).unlimited();
+    let breaker = CircuitBreaker::builder().consecutive(1).open_for(ten_seconds).build(&clock);
+    let calls = stack((&breaker, &bulkhead)).on(&clock);
+    assert!(Probe::new(calls.run(fails(9))).assert_ready().is_err());
+    clock.advance(10 * SECOND);
+    let held = bulkhead.try_acquire();
+    let refused = Probe::new(calls.run(fails(0))).assert_ready().unwrap_err();
+    assert!(matches!(refused.cause(), Cause::Full(AcquireError::Full)));
+    assert_eq!(breaker.state(), State::HalfOpen);
+    drop(held);
+    assert_eq!(Probe::new(calls.run(fails(0))).assert_ready().unwrap(), 1);
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+/// Whoever finds out that the probes hang tells it, though it is refused.
+#[test]
+fn a_refusal_that_finds_the_probes_hung_tells_of_it() {
+    let (clock, lines) = (ManualClock::new(), RefCell::new(Vec::new()));
+    let told = Lines::new(|line: &str| lines.borrow_mut().push(line.to_owned()));
+    let ten_seconds = constant(10 * SECOND).jitter(Jitter::NONE).unlimited();
+    let breaker = CircuitBreaker::builder().consecutive(1).open_for(ten_seconds).build(&clock);
+    let verdict = |result: &Result<u32, Error<&'static str>>| {
+        if result.is_ok() { Verdict::Success } else { Verdict::Failure }
+    };
+    let env = Env::new(&clock).observed(&told);
+    let counted = stack((counting(&breaker, verdict),)).on(env);
+    let calls = stack((&breaker,)).on(env);
+    assert!(Probe::new(counted.run(fails(9))).assert_ready().is_err());
+    for _ in 0..2 {
+        clock.advance(10 * SECOND);
+        let mut hangs = Probe::new(counted.run(never));
+        hangs.assert_pending();
+        clock.advance(30 * SECOND);
+        let refused = Probe::new(calls.run(fails(0))).assert_ready().unwrap_err();
+        assert!(refused.is_refused());
+    }
+    let hung = "breaker from=half open to=open why=probes hung";
+    let probes = "breaker from=open to=half open why=time to probe";
+    let lines = lines.take();
+    assert_eq!(lines[0], "breaker from=closed to=open why=failures in a row");
+    let changes: Vec<_> = lines[1..].iter().filter(|line| line.starts_with("breaker")).collect();
+    assert_eq!(changes, [probes, hung, probes, hung]);
+}

@@ -148,3 +148,45 @@ fn polled_after_the_end_it_says_so() {
     let _ = future.assert_ready();
     let _ = future.poll();
 }
+
+/// However long it has waited.
+#[test]
+fn who_gives_up_waiting_for_a_cell_takes_none_along() {
+    let clock = ManualClock::new();
+    let limiter = RateLimiter::new(Quota::per(1, SECOND).burst(1), &clock);
+    let calls = stack((&limiter,)).on(&clock);
+    assert_eq!(Probe::new(calls.run(fails(0))).assert_ready().unwrap(), 1);
+    for waited in [Duration::ZERO, SECOND / 2, SECOND] {
+        let mut gives_up = Probe::new(calls.run(fails(0)));
+        gives_up.assert_pending();
+        clock.advance(waited);
+        drop(gives_up);
+        assert_eq!(limiter.stats().waiting, 0);
+    }
+    assert_eq!(Probe::new(calls.run(fails(0))).assert_ready().unwrap(), 1);
+    Probe::new(calls.run(fails(0))).assert_pending();
+}
+
+/// What grows it is a value: an error may be quick because nothing was done, and a refusal is not the service's.
+#[test]
+fn an_adaptive_limit_grows_by_values_alone() {
+    let clock = ManualClock::new();
+    let full = Bulkhead::builder(1).queue(0).build();
+    let _held = full.try_acquire();
+    let limit = AdaptiveLimit::new(Aimd::builder().initial(1).build(), &clock);
+    let calls = stack((&limit,)).on(&clock);
+    for _ in 0..9 {
+        assert!(Probe::new(calls.run(fails(9))).assert_ready().is_err());
+        assert!(Probe::new(stack((&limit, &full)).on(&clock).run(fails(0))).assert_ready().is_err());
+        let ignored = |_: &Result<u32, Error<&'static str>>| Verdict::Ignore;
+        let counted = stack((counting(&limit, ignored),)).on(&clock);
+        assert!(Probe::new(counted.run(fails(0))).assert_ready().is_ok());
+    }
+    assert_eq!(limit.limit(), 1);
+    let says_so = |_: &Result<u32, Error<&'static str>>| Verdict::Success;
+    let counted = stack((counting(&limit, says_so),)).on(&clock);
+    assert!(Probe::new(calls.run(fails(0))).assert_ready().is_ok());
+    assert_eq!(limit.limit(), 2, "by a value");
+    assert!(Probe::new(counted.run(fails(9))).assert_ready().is_err());
+    assert_eq!(limit.limit(), 3, "by what was said of an error");
+}

@@ -2,6 +2,7 @@
 
 use super::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
 use untether::observe::{Event, Observer};
 
 /// Is dropped with what runs, and says how many places were taken then.
@@ -204,4 +205,68 @@ fn each_poll_may_bring_another_waker() {
     }
     drop(held);
     assert_eq!((early.wakes(), late.wakes()), (0, 1));
+}
+
+/// A future that keeps what it has until it is dropped, though it was ready long before.
+struct Keeps<'a> {
+    goes_well: bool,
+    _held: Leaves<'a>,
+}
+
+impl Future for Keeps<'_> {
+    type Output = Result<(), &'static str>;
+
+    fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(if self.goes_well { Ok(()) } else { Err("no") })
+    }
+}
+
+/// Who comes next never meets what is left of the one before, nor does whoever is asked about its result.
+#[test]
+fn what_is_left_of_an_operation_is_gone_before_its_place_is_free_and_before_anybody_judges() {
+    let (clock, bulkhead, running) = (ManualClock::new(), Bulkhead::new(1), Cell::new(9));
+    let breaker = CircuitBreaker::new(&clock);
+    for ok in [true, false] {
+        let verdict = |_: &Result<(), Error<&'static str>>| {
+            assert_eq!(running.get(), 1, "it is gone, and was when its place was its own");
+            Verdict::Ignore
+        };
+        let calls = stack((&bulkhead, counting(&breaker, verdict))).on(&clock);
+        let mut future =
+            Probe::new(calls.run(|| Keeps { goes_well: ok, _held: Leaves(&bulkhead, &running) }));
+        assert_eq!(future.assert_ready().is_ok(), ok);
+        assert_eq!((running.replace(9), bulkhead.stats().running), (1, 0), "though the future is still here");
+
+        let calls = stack((&bulkhead,)).on(&clock);
+        let mut future =
+            Probe::new(calls.run(|| Keeps { goes_well: ok, _held: Leaves(&bulkhead, &running) }));
+        assert_eq!(future.assert_ready().is_ok(), ok);
+        assert_eq!((running.replace(9), bulkhead.stats().running), (1, 0));
+    }
+}
+
+#[test]
+fn a_drop_that_panics_gives_the_place_back_all_the_same() {
+    struct Panics;
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new("in the drop"));
+        }
+    }
+    struct Holds {
+        ends: bool,
+        _held: Panics,
+    }
+    impl Future for Holds {
+        type Output = Result<(), &'static str>;
+        fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> Poll<Self::Output> {
+            if self.ends { Poll::Ready(Ok(())) } else { Poll::Pending }
+        }
+    }
+    let (clock, bulkhead) = (ManualClock::new(), Bulkhead::new(1));
+    let calls = stack((&bulkhead,)).on(&clock);
+    for ends in [true, false] {
+        assert!(panics(calls.run(|| Holds { ends, _held: Panics })));
+        assert_eq!(bulkhead.stats().running, 0, "it ends: {ends}");
+    }
 }

@@ -114,3 +114,59 @@ fn nested_retries_multiply_and_the_outer_one_has_the_last_word() {
         assert_eq!((made.get(), error.attempts()), (6, 2));
     });
 }
+
+/// What is full now need not be so later.
+#[test]
+fn what_is_full_is_tried_again() {
+    let (clock, bulkhead) = (ManualClock::new(), Bulkhead::builder(1).queue(0).build());
+    let held = bulkhead.try_acquire();
+    let mut future = Probe::new(stack((every_second(3), &bulkhead)).on(&clock).run(fails(0)));
+    future.assert_pending();
+    drop(held);
+    clock.advance(SECOND);
+    assert_eq!(future.assert_ready().unwrap(), 2);
+}
+
+#[test]
+fn who_waited_in_line_for_too_long_is_tried_again() {
+    let clock = ManualClock::new();
+    let bulkhead = Bulkhead::builder(1).max_wait(SECOND, &clock).build();
+    let held = bulkhead.try_acquire();
+    let mut future = Probe::new(stack((every_second(3), &bulkhead)).on(&clock).run(fails(0)));
+    future.assert_pending();
+    clock.advance(SECOND);
+    future.assert_pending();
+    drop(held);
+    clock.advance(SECOND);
+    assert_eq!(future.assert_ready().unwrap(), 2);
+}
+
+#[test]
+fn a_wait_that_a_verdict_asks_for_comes_before_that_of_a_refusal() {
+    on_sim(async |sim| {
+        let limiter = RateLimiter::new(Quota::per(1, 4 * SECOND).burst(1), sim.clone());
+        limiter.try_acquire(1).unwrap();
+        let verdict = |result: &Result<u32, Error<&'static str>>| match result {
+            Ok(_) => retry::Verdict::Done,
+            Err(_) => retry::Verdict::RetryAfter(5 * SECOND),
+        };
+        let began = sim.now();
+        let calls = stack((every_second(3).judge(verdict), Reject(&limiter))).on(&sim);
+        assert_eq!(calls.run(fails(0)).await.unwrap(), 2);
+        assert_eq!(sim.now().saturating_duration_since(began), 5 * SECOND);
+    });
+}
+
+#[test]
+fn a_hook_of_the_retry_is_called_in_a_stack_as_well() {
+    on_sim(async |sim| {
+        let seen = RefCell::new(Vec::new());
+        let retry = every_second(3).on_retry(|failed: &retry::Failed<'_, Error<&'static str>>| {
+            seen.borrow_mut().push(failed.to_string());
+        });
+        assert_eq!(stack((retry,)).on(&sim).run(fails(2)).await.unwrap(), 3);
+        let lines =
+            ["attempt 1 failed: busy; retrying in 1.00s", "attempt 2 failed: busy; retrying in 1.00s"];
+        assert_eq!(seen.take(), lines);
+    });
+}

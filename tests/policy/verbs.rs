@@ -106,3 +106,20 @@ fn nothing_is_admitted_before_the_first_poll() {
     drop(future);
     assert_eq!(bulkhead.stats().running, 0);
 }
+
+/// What waits or repeats calls when it is polled. Where none does, it is as with a limit around a future: that has to be made first.
+#[test]
+fn an_operation_is_called_at_once_where_nothing_around_it_may_wait() {
+    let (clock, bulkhead, made) = (ManualClock::new(), Bulkhead::new(1), Cell::new(0));
+    let operation = || {
+        made.set(made.get() + 1);
+        never()
+    };
+    let around = (Fallback::value(0), Timeout::new(SECOND), CatchPanic);
+    let _future = stack(around).on(&clock).run(operation);
+    assert_eq!(made.replace(0), 1);
+    let mut future = Probe::new(stack((stack(around), &bulkhead)).on(&clock).run(operation));
+    assert_eq!(made.get(), 0);
+    future.assert_pending();
+    assert_eq!(made.get(), 1);
+}
