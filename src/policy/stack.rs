@@ -116,6 +116,9 @@ impl<P, E> Runner<P, E> {
     ///
     /// The future is that of the outermost policy; nothing is boxed. It can be spawned where its parts can.
     ///
+    /// A retry, a hedge and whatever may wait call it when they are polled. Where none of them stands in the stack it is called here, as one makes a
+    /// future before one gives it to [`timeout`](fn@crate::time::timeout).
+    ///
     /// # Errors
     /// Those of the outermost policy: an [`Error`](super::Error), where all are of this crate.
     #[inline(always)]
