@@ -28,13 +28,13 @@
 //! | [`CatchPanic`] | takes a panic for an error |
 //! | [`Stack`], a [`Policy`] of yours | is a stack in a stack, does what you like |
 //!
-//! What is shared stands in it as `&T`, or as `Arc<T>` where futures are spawned; all else is a plain value. A timer, an observer and a source of
+//! What is shared stands in it as `&T`, as `Arc<T>` where futures are spawned, or as `Rc<T>`; all else is a plain value. A timer, an observer and a source of
 //! jitter are said once, by [`on`](Stack::on). [`standard`] is what to take when nothing is known.
 //!
 //! # Order
 //! 1. outermost a fallback, for whatever else fails, and the limit on the whole: it also ends waits of what is inside
 //! 2. retry, and its budget: each attempt goes through all below
-//! 3. breaker: it sees every attempt, and what it refuses takes no cell and no place
+//! 3. breaker: it sees every attempt, and what it refuses takes no cell and no place; what waits inside of it is slow to it
 //! 4. rate limit, then bulkhead or adaptive limit: a place is held for an attempt, and not for the waits between two
 //! 5. hedge; outside of the bulkhead, where each of its attempts is to have a place
 //! 6. the limit on one attempt: innermost, so that the time in line is not the service's

@@ -165,3 +165,29 @@ fn a_refusal_that_finds_the_probes_hung_tells_of_it() {
     let changes: Vec<_> = lines[1..].iter().filter(|line| line.starts_with("breaker")).collect();
     assert_eq!(changes, [probes, hung, probes, hung]);
 }
+
+#[test]
+fn what_a_rate_limiter_refused_says_nothing_of_the_service() {
+    on_sim(async |sim| {
+        let limiter = RateLimiter::new(Quota::per(1, SECOND).burst(1), sim.clone());
+        limiter.try_acquire(1).unwrap();
+        let breaker = opens_after(1, &sim);
+        let refused = stack((&breaker, Reject(&limiter))).on(&sim).run(fails(0)).await.unwrap_err();
+        assert!(refused.is_refused() && refused.retry_after() == Some(SECOND));
+        assert_eq!((refused.kind(), breaker.state()), (Kind::Refused, State::Closed));
+    });
+}
+
+/// Where a slow call is a failure, a line belongs outside of the breaker or within a bound.
+#[test]
+fn to_a_breaker_a_wait_in_a_line_inside_of_it_is_a_part_of_the_call() {
+    let (clock, bulkhead) = (ManualClock::new(), Bulkhead::new(1));
+    let breaker = CircuitBreaker::builder().slow_rate(1.0, SECOND).min_calls(1).build(&clock);
+    let held = bulkhead.try_acquire();
+    let mut waits = Probe::new(stack((&breaker, &bulkhead)).on(&clock).run(fails(0)));
+    waits.assert_pending();
+    clock.advance(2 * SECOND);
+    drop(held);
+    assert_eq!(waits.assert_ready().unwrap(), 1);
+    assert_eq!(breaker.state(), State::Open);
+}

@@ -102,3 +102,37 @@ fn a_value_that_was_refused_to_the_last_is_given_back() {
         assert_eq!((error.attempts(), error.stopped()), (1, Some(StopReason::Permanent)));
     });
 }
+
+/// As `?` makes it where errors of all kinds come together.
+#[test]
+fn an_error_goes_into_a_box_of_errors_and_comes_out_again() {
+    on_sim(async |sim| {
+        let calls = stack((every_second(2),)).on(&sim);
+        let body = async || -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+            calls.run(async || Err::<(), _>(Status(503))).await?;
+            Ok(())
+        };
+        let boxed = body().await.unwrap_err();
+        assert_eq!(boxed.to_string(), "status 503 (after 2 attempts: no attempt is left)");
+        let error = boxed.downcast::<Error<Status>>().unwrap();
+        assert_eq!((error.attempts(), error.into_inner().unwrap()), (2, Status(503)));
+    });
+}
+
+#[test]
+fn what_is_not_the_operation_s_own_comes_back_whole() {
+    on_sim(async |sim| {
+        let calls = stack((every_second(2), Timeout::new(SECOND))).on(&sim);
+        let error = calls.run(never).await.unwrap_err().into_inner().unwrap_err();
+        assert_eq!((error.attempts(), error.stopped()), (2, Some(StopReason::Exhausted)));
+        assert_eq!(error.elapsed(), 2 * SECOND);
+    });
+}
+
+#[test]
+fn where_nothing_was_retried_there_was_one_attempt() {
+    on_sim(async |sim| {
+        let error = stack((Timeout::new(SECOND),)).on(&sim).run(never).await.unwrap_err();
+        assert_eq!((error.attempts(), error.stopped(), error.elapsed()), (1, None, Duration::ZERO));
+    });
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use untether::observe::{Event, Observer};
+use untether::time::Seed;
 
 #[test]
 fn what_the_policies_do_is_told_by_the_name_of_what_is_called() {
@@ -97,4 +98,50 @@ fn each_kind_of_event_has_its_row_in_the_one_table() {
     below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut kinds);
     assert!(kinds.len() > 8, "{kinds:?}");
     assert_eq!(kinds, table().into_iter().map(|row| row.0.to_owned()).collect());
+}
+
+#[test]
+fn what_has_a_name_of_its_own_keeps_it() {
+    on_sim(async |sim| {
+        let lines = RefCell::new(Vec::new());
+        let told = Lines::new(|line: &str| lines.borrow_mut().push(line.to_owned()));
+        let env = Env::new(&sim).observed(&told).named("users");
+        let error = stack((Timeout::new(SECOND).named("report"),)).on(env).run(never).await.unwrap_err();
+        assert_eq!(error.to_string(), "report: timed out after 1s");
+        env.observer().on(&Event::new("found").named("ada"));
+        env.observer().on(&Event::new("found"));
+        assert_eq!(lines.take(), ["timeout report after=1s", "found ada", "found users"]);
+    });
+}
+
+#[test]
+fn the_surroundings_may_be_said_in_any_order() {
+    on_sim(async |sim| {
+        let lines = RefCell::new(Vec::new());
+        let told = Lines::new(|line: &str| lines.borrow_mut().push(line.to_owned()));
+        let env = Env::new(&sim).named("users").observed(&told).entropy(&sim);
+        assert_eq!((env.name(), env.timer().now()), (Some("users"), sim.now()));
+        let other = Env::new(&sim).entropy(&sim).named("users").observed(&told);
+        for env in [env, other] {
+            assert!(stack((Timeout::new(SECOND),)).on(env).run(never).await.is_err());
+            assert_eq!(lines.take(), ["timeout users after=1s"]);
+        }
+    });
+}
+
+/// Where jitter comes from is said once: two who are given the same have the same.
+#[test]
+fn a_retry_takes_its_jitter_from_the_surroundings() {
+    let wait_of = |seed: u64| {
+        let (clock, seed, waits) = (ManualClock::new(), Seed::new(seed), Cell::new(Duration::ZERO));
+        let retry = Retry::new(constant(SECOND).jitter(Jitter::FULL));
+        let retry =
+            retry.on_retry(|failed: &retry::Failed<'_, Error<&'static str>>| waits.set(failed.delay()));
+        let calls = stack((retry,)).on(Env::new(&clock).entropy(&seed));
+        Probe::new(calls.run(fails(9))).assert_pending();
+        waits.get()
+    };
+    let waits: BTreeSet<_> = (0..9).map(wait_of).collect();
+    assert!(waits.len() > 8, "{waits:?}");
+    assert!(waits.into_iter().eq((0..9).map(wait_of).collect::<BTreeSet<_>>()));
 }

@@ -190,3 +190,15 @@ fn an_adaptive_limit_grows_by_values_alone() {
     assert!(Probe::new(counted.run(fails(9))).assert_ready().is_err());
     assert_eq!(limit.limit(), 3, "by what was said of an error");
 }
+
+#[test]
+#[should_panic(expected = "polled again after it was ready")]
+fn polled_after_it_was_refused_in_line_it_says_so() {
+    let (clock, bulkhead) = (ManualClock::new(), Bulkhead::new(1));
+    let _held = bulkhead.try_acquire();
+    let mut future = Probe::new(stack((&bulkhead,)).on(&clock).run(fails(0)));
+    future.assert_pending();
+    bulkhead.close();
+    assert!(future.assert_ready().unwrap_err().is_refused());
+    let _ = future.poll();
+}

@@ -83,3 +83,19 @@ fn the_operation_is_told_the_attempt_of_the_retry_nearest_to_it() {
         assert_eq!(seen.take(), [1, 2, 3, 1, 2, 3]);
     });
 }
+
+/// Whatever stands between a retry and the operation hands the number on.
+#[test]
+fn every_policy_hands_the_attempt_on() {
+    on_sim(async |sim| {
+        let (breaker, bulkhead) = (opens_after(9, &sim), Bulkhead::new(1));
+        let retry = every_second(2);
+        assert_eq!(stack((retry, CatchPanic)).on(&sim).run(fails(1)).await.unwrap(), 2);
+        assert_eq!(stack((retry, Timeout::new(SECOND))).on(&sim).run(fails(1)).await.unwrap(), 2);
+        assert_eq!(stack((retry, &breaker, &bulkhead)).on(&sim).run(fails(1)).await.unwrap(), 2);
+        let not_now = Fallback::value(0).when(|_: &Error<&'static str>| false);
+        assert_eq!(stack((retry, not_now)).on(&sim).run(fails(1)).await.unwrap(), 2);
+        let seen = stack((retry, Seen(not_now))).on(&sim).run(fails(1)).await.unwrap();
+        assert_eq!(*seen.value(), 2);
+    });
+}

@@ -123,3 +123,13 @@ fn an_operation_is_called_at_once_where_nothing_around_it_may_wait() {
     future.assert_pending();
     assert_eq!(made.get(), 1);
 }
+
+/// Its three attempts do not take that long, unless the machine slept.
+#[test]
+fn the_standard_stack_gives_thirty_seconds_to_all_of_it() {
+    let clock = ManualClock::new();
+    let mut future = Probe::new(standard().on(&clock).run(never));
+    future.assert_pending();
+    clock.advance(30 * SECOND);
+    assert_eq!(future.assert_ready().unwrap_err().to_string(), "operation timed out after 30s");
+}
