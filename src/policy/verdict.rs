@@ -10,6 +10,29 @@ pub use crate::fault::breaker::Verdict;
 
 /// Lets `verdict` say what each result counts for, to a breaker or an adaptive limit: a 404 is no failure of the service, and a 503 may
 /// come as a value.
+///
+/// Where the error has a lifetime in it and the run is spawned, a closure says `&Result<_, Error<&str>>`, and not `&'static str`: the compiler asks of a
+/// task that it is for any.
+///
+/// # Examples
+/// ```
+/// # untether::rt::threads::block_on(|rt| async move {
+/// use untether::fault::CircuitBreaker;
+/// use untether::fault::breaker::State;
+/// use untether::policy::{Error, Verdict, counting, stack};
+///
+/// let breaker = CircuitBreaker::builder().consecutive(1).build(&rt);
+/// let by_status = |result: &Result<(), Error<u16>>| match result.as_ref().map_err(Error::inner) {
+///     Ok(()) | Err(Some(400..500)) => Verdict::Success, // the service is well, the request is not
+///     Err(_) => Verdict::Failure,
+/// };
+/// let calls = stack((counting(&breaker, by_status),)).on(&rt);
+/// assert!(calls.run(async || Err(404)).await.is_err());
+/// assert_eq!(breaker.state(), State::Closed);
+/// assert!(calls.run(async || Err(500)).await.is_err());
+/// assert_eq!(breaker.state(), State::Open);
+/// # });
+/// ```
 pub const fn counting<G, F>(gate: G, verdict: F) -> Counting<G, F> {
     Counting { gate, verdict }
 }

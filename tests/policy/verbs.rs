@@ -1,6 +1,7 @@
 //! Functions go in, results come out.
 
 use super::*;
+use untether::spawn::SpawnExt;
 
 #[test]
 fn a_stack_runs_functions_with_and_without_an_attempt_and_operations() {
@@ -132,4 +133,25 @@ fn the_standard_stack_gives_thirty_seconds_to_all_of_it() {
     future.assert_pending();
     clock.advance(30 * SECOND);
     assert_eq!(future.assert_ready().unwrap_err().to_string(), "operation timed out after 30s");
+}
+
+/// Where an error has a lifetime, as a text has, they say `&str` and not `&'static str`: the compiler asks of a task that they are for any.
+#[test]
+fn functions_that_look_at_results_can_be_spawned_with_the_rest() {
+    fn is_ok(result: &Result<u32, Error<&str>>) -> bool {
+        result.is_ok()
+    }
+    on_sim(async |sim| {
+        let breaker = Arc::new(CircuitBreaker::new(sim.clone()));
+        let verdict = |result: &Result<u32, Error<&str>>| match result {
+            Ok(_) => Verdict::Success,
+            Err(_) => Verdict::Failure,
+        };
+        let fallback = Fallback::value(0).when(|error: &Error<&str>| !error.is_refused());
+        let retry = every_second(3).when(|error: &Error<&str>| error.inner().is_some());
+        let hedge = Hedge::after(SECOND).accept(is_ok);
+        let calls = stack((fallback, retry, counting(breaker, verdict), hedge)).on(sim.clone());
+        let task = sim.spawn_task(async move { calls.run(fails(0)).await }).unwrap();
+        assert_eq!(task.await.unwrap().unwrap(), 1);
+    });
 }
