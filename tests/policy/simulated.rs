@@ -1,6 +1,8 @@
 //! Whole stacks under thousands of schedules, dropped at each of their polls.
 
 use super::*;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use untether::spawn::{Task, yield_now};
 
 /// Clients of a service that is quick, slow, fails or hangs, through everything there is.
@@ -67,4 +69,92 @@ fn a_whole_stack_balances_under_every_schedule() {
 fn a_whole_stack_balances_whenever_one_of_it_is_dropped() {
     Check::random(1_500).no_leaks().cancel("victim").assert(clients);
     Check::random(500).no_leaks().cancel("victim").spurious_polls().assert(clients);
+}
+
+/// One more that runs, until it is dropped: never more than there are places, and no cell is used twice.
+struct Runs(Arc<Bounds>);
+
+#[derive(Default)]
+struct Bounds {
+    running: AtomicUsize,
+    begun: AtomicUsize,
+}
+
+impl Runs {
+    fn new(bounds: &Arc<Bounds>, places: usize) -> Self {
+        let running = bounds.running.fetch_add(1, Relaxed) + 1;
+        assert!(running <= places, "{running} run in {places} places");
+        bounds.begun.fetch_add(1, Relaxed);
+        Self(bounds.clone())
+    }
+}
+
+impl Drop for Runs {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Relaxed);
+    }
+}
+
+/// Clients whose calls fail, hang and panic, behind a hedge, a breaker that counts by a function, a line and a fallback.
+async fn clients_of_two_places(sim: Sim) {
+    let (began, bounds) = (sim.now(), Arc::new(Bounds::default()));
+    let bulkhead = Arc::new(Bulkhead::new(2));
+    let limiter = Arc::new(RateLimiter::new(Quota::per(1, SECOND).burst(2), sim.clone()));
+    let breaker = CircuitBreaker::builder().consecutive(2).open_for(constant(SECOND).unlimited());
+    let breaker = Arc::new(breaker.entropy(sim.clone()).build(sim.clone()));
+    let verdict = |result: &Result<u32, Error<&str>>| match result.as_ref().map_err(Error::kind) {
+        Ok(_) => Verdict::Success,
+        Err(Kind::Refused) => Verdict::Ignore,
+        Err(_) => Verdict::Failure,
+    };
+    let outer =
+        stack((Fallback::value(0), Timeout::new(20 * SECOND), every_second(3), Hedge::after(2 * SECOND)));
+    let inner = stack((counting(breaker.clone(), verdict), limiter.clone(), bulkhead.clone()));
+    let calls = stack((outer, inner, CatchPanic, Timeout::new(3 * SECOND)));
+    let calls = calls.on(Env::new(sim.clone()).entropy(sim.clone()));
+    let tasks = ["victim", "steady", "third"].map(|name| {
+        let (sim_of, bounds, calls) = (sim.clone(), bounds.clone(), calls.clone());
+        let client = async move {
+            let operation = move || {
+                let (sim, runs) = (sim_of.clone(), Runs::new(&bounds, 2));
+                async move {
+                    let _runs = runs;
+                    match sim.choose(5) {
+                        0 => return Err("down"),
+                        1 => sim.sleep(2 * SECOND).await,
+                        2 => pending().await,
+                        3 => std::panic::resume_unwind(Box::new("a bug")),
+                        _ => yield_now().await,
+                    }
+                    Ok(7)
+                }
+            };
+            assert!(matches!(calls.run(operation).await, Ok(0 | 7)));
+        };
+        Task::builder().name(name).spawn(&sim, client).unwrap()
+    });
+    for task in tasks {
+        let _ = task.await;
+    }
+    let stats = bulkhead.stats();
+    assert_eq!(
+        (stats.running, stats.waiting, stats.granted, bounds.running.load(Relaxed)),
+        (0, 0, 0, 0),
+        "{stats:?}"
+    );
+    // What was begun had a cell of its own, and nobody who gave up kept one: all are there again in time.
+    let seconds = sim.now().saturating_duration_since(began).as_secs() as usize;
+    let begun = bounds.begun.load(Relaxed);
+    assert!(begun <= 2 + seconds, "{begun} in {seconds} s");
+    sim.sleep(2 * SECOND).await;
+    assert_eq!((limiter.stats().waiting, limiter.peek()), (0, 2));
+    breaker.reset();
+    assert!(breaker.try_acquire().is_ok());
+}
+
+#[test]
+fn no_more_run_than_there_are_places_under_every_schedule_and_whoever_is_dropped() {
+    Check::random(700).no_leaks().assert(clients_of_two_places);
+    Check::random(700).no_leaks().cancel("victim").assert(clients_of_two_places);
+    Check::pct(300, 3).no_leaks().cancel("victim").spurious_polls().assert(clients_of_two_places);
 }
