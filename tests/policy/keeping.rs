@@ -12,13 +12,13 @@ static PLACES: Bulkhead = Bulkhead::new(4);
 type EverySecond = Retry<Body, Plan<Backoff<Constant>>>;
 
 /// Written once, without a runtime.
-const CALLS: Stack<(Timeout, EverySecond, &Bulkhead)> =
+static CALLS: Stack<(Timeout, EverySecond, &Bulkhead)> =
     stack((Timeout::new(SECOND), Retry::new(constant(SECOND).jitter(Jitter::NONE)), &PLACES));
 
 static COMMON: Standard = standard();
 
 #[test]
-fn a_stack_is_a_constant() {
+fn a_stack_is_a_static() {
     on_sim(async |sim| {
         assert_eq!(CALLS.on(&sim).run(fails(0)).await.unwrap(), 1);
         assert_eq!(COMMON.on(Env::new(&sim).entropy(&sim)).run(fails(0)).await.unwrap(), 1);
