@@ -736,6 +736,7 @@ fn of_stacks() {
         policy::Limited<Stays, ManualClock, ()> => false false true;
         policy::Passing<Arc<Bulkhead>, Call<u8>, ()> => true true true;
         policy::Passing<Arc<Bulkhead>, Call<Stays>, ()> => false false true;
+        policy::Passing<Rc<Bulkhead>, Call<u8>, ()> => false false true;
         policy::Retried<Call<u8>, Sends, ManualClock> => true false true;
         policy::Stacked<Sends, ()> => true false true;
         policy::Refusal => true true true;

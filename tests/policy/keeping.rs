@@ -25,7 +25,7 @@ fn a_stack_is_a_static() {
     });
 }
 
-type Policies<R> = (Timeout, Arc<CircuitBreaker<R>>, Arc<Bulkhead>, Timeout);
+type Policies<R> = (Timeout, EverySecond, Arc<CircuitBreaker<R>>, Arc<Bulkhead>, Hedge, Timeout);
 
 /// What a client of a database keeps: its stack by its name, and whatever runtime it was given.
 struct Client<R: Runtime> {
@@ -36,7 +36,8 @@ impl<R: Runtime> Client<R> {
     fn new(rt: R) -> Self {
         let breaker = Arc::new(CircuitBreaker::new(rt.clone()));
         let (whole, each) = (Timeout::new(30 * SECOND), Timeout::new(SECOND));
-        Self { calls: stack((whole, breaker, Arc::new(Bulkhead::new(2)), each)).on(rt) }
+        let (places, hedge) = (Arc::new(Bulkhead::new(2)), Hedge::after(SECOND));
+        Self { calls: stack((whole, every_second(3), breaker, places, hedge, each)).on(rt) }
     }
 
     /// The future borrows nothing of the client.
