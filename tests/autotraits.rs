@@ -511,6 +511,7 @@ fn of_retry() {
         RateRules => true true true;
         TokenQuota => true true true;
         Unlimited => true true true;
+        retry::budget::Within<Sends> => true false true;
         Withdrawal => true true true;
         Backoff<Sends> => true false true;
         Step => true true true;

@@ -34,20 +34,30 @@ impl<T: Timer> Env<T> {
     }
 }
 
-impl<T, W, N> Env<T, W, N> {
+impl<T, N> Env<T, (), N> {
     /// Tells `observer` what the policies do. The events are in [their table](Event).
     pub fn observed<P>(self, observer: P) -> Env<T, P, N> {
         let Self { timer, entropy, .. } = self;
         Env { timer, observer, entropy }
     }
+}
 
+impl<T, N> Env<T, Named<()>, N> {
+    /// Tells `observer` what the policies do, by that name.
+    pub fn observed<P>(self, observer: P) -> Env<T, Named<P>, N> {
+        let Self { timer, observer: Named { name, .. }, entropy } = self;
+        Env { timer, observer: Named { observer, name }, entropy }
+    }
+}
+
+impl<T, W, N> Env<T, W, N> {
     /// Takes jitter from there.
     pub fn entropy<F>(self, entropy: F) -> Env<T, W, F> {
         let Self { timer, observer, .. } = self;
         Env { timer, observer, entropy }
     }
 
-    /// Names what is called: by that name the observer is told, the one that was given before.
+    /// Names what is called: by that name the observer is told.
     pub fn named(self, name: &'static str) -> Env<T, Named<W>, N> {
         let Self { timer, observer, entropy } = self;
         Env { timer, observer: Named { observer, name }, entropy }

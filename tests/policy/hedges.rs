@@ -36,7 +36,7 @@ fn retries_and_hedges_pay_from_one_budget() {
     on_sim(async |sim| {
         let quota = TokenQuota::new(20).cost(10);
         let retry = every_second(9).budget(&quota);
-        let hedge = Hedge::after(SECOND).budget(&quota);
+        let hedge = Hedge::after(SECOND).budget(Within(&quota));
         let made = Cell::new(0);
         let slow_to_fail = || {
             made.set(made.get() + 1);
@@ -48,6 +48,29 @@ fn retries_and_hedges_pay_from_one_budget() {
         };
         let error = stack((retry, hedge)).on(&sim).run(slow_to_fail).await.unwrap_err();
         assert_eq!((made.get(), error.stopped()), (3, Some(StopReason::Budget)));
+    });
+}
+
+/// One budget for both pays once for each call: what is inside only draws on it.
+#[test]
+fn a_budget_that_a_retry_and_a_hedge_share_lets_no_more_through_than_it_says() {
+    on_sim(async |sim| {
+        let budget = RateBudget::new(RateRules::new().ratio(0.1).reserve(0).window(3600 * SECOND), &sim);
+        let retry = every_second(9).budget(&budget);
+        let calls = stack((retry, Hedge::after(SECOND).budget(Within(&budget)))).on(&sim);
+        let made = Cell::new(0);
+        let slow_to_fail = || {
+            made.set(made.get() + 1);
+            let timer = &sim;
+            async move {
+                timer.sleep(2 * SECOND).await;
+                Err::<(), _>("down")
+            }
+        };
+        for _ in 0..100 {
+            assert!(calls.run(slow_to_fail).await.is_err());
+        }
+        assert_eq!(made.get(), 110);
     });
 }
 

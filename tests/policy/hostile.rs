@@ -85,7 +85,7 @@ fn an_observer_that_panics_keeps_no_place_and_no_probe() {
     assert_eq!(Probe::new(stack((&breaker,)).on(&clock).run(fails(0))).assert_ready().unwrap(), 1);
 
     let held = bulkhead.try_acquire();
-    let calls = stack((&breaker, &bulkhead)).on(env.observed(PanicsAt("refused")));
+    let calls = stack((&breaker, &bulkhead)).on(Env::new(&clock).observed(PanicsAt("refused")));
     assert!(panics(calls.run(fails(0))));
     drop(held);
     assert_eq!(Probe::new(calls.run(fails(0))).assert_ready().unwrap(), 1);

@@ -29,7 +29,7 @@ use untether::policy::{
     CatchPanic, Cause, Env, Error, Op, Policy, Reject, Seen, Timeout, Verdict, counting, once, stack,
     standard,
 };
-use untether::retry::budget::TokenQuota;
+use untether::retry::budget::{RateBudget, RateRules, TokenQuota, Within};
 use untether::retry::schedule::{Backoff, Constant, Jitter, constant};
 use untether::retry::{self, Attempt, Body, Plan, Retry, StopReason};
 use untether::testing::sim::{Check, Sim};

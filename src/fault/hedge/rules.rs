@@ -109,8 +109,8 @@ impl<D, B, C> Hedge<D, B, C> {
     /// It is asked when the delay is over and not before. When it is used up there is no further attempt in this run; those that run are
     /// not touched.
     ///
-    /// Each run is a first call to it, and a deposit. Inside a [retry](fn@crate::retry::retry) of the same budget that makes two for each call: a
-    /// ratio by rate is then to be half as large.
+    /// Each run is a first call to it, and a deposit. Inside a [retry](fn@crate::retry::retry) of the same budget, where that has been told of the
+    /// first call already, give it [`Within`](crate::retry::budget::Within).
     pub fn budget<P: Budget>(self, budget: P) -> Hedge<D, P, C> {
         let Self { delay, extra, choose, .. } = self;
         Hedge { delay, extra, budget, choose }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | at most so many extra calls per first call, lately | [`RateBudget`] |
 //! | a store of tokens that failures empty and successes fill | [`TokenQuota`] |
+//! | to share one with what stands around it, as a hedge inside of a retry | [`Within`] |
 //! | none | [`Unlimited`], the default |
 //!
 //! # Memory
@@ -17,7 +18,7 @@ mod purse;
 mod rate;
 mod tokens;
 
-pub use paying::{Budget, Unlimited, Withdrawal};
+pub use paying::{Budget, Unlimited, Withdrawal, Within};
 pub(super) use purse::Purse;
 pub use rate::{RateBudget, RateRules};
 pub use tokens::TokenQuota;

@@ -61,6 +61,44 @@ impl Budget for Unlimited {
     fn refund(&self, _: Withdrawal) {}
 }
 
+/// A budget for what stands inside of something that has it as well, as a hedge inside of a retry: the first calls, and what went well at
+/// once, have been told to it there, so this pays for extra calls alone.
+///
+/// # Examples
+/// ```
+/// use untether::retry::budget::{Budget, TokenQuota, Within};
+///
+/// let quota = TokenQuota::new(20).cost(10);
+/// let inside = Within(&quota);
+/// inside.deposit();
+/// assert!(inside.try_withdraw().is_some());
+/// assert_eq!(quota.tokens(), 10);
+/// inside.succeeded(false);
+/// assert_eq!(quota.tokens(), 10);
+/// inside.succeeded(true);
+/// assert_eq!(quota.tokens(), 20);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Within<B>(pub B);
+
+impl<B: Budget> Budget for Within<B> {
+    fn deposit(&self) {}
+
+    fn try_withdraw(&self) -> Option<Withdrawal> {
+        self.0.try_withdraw()
+    }
+
+    fn refund(&self, withdrawal: Withdrawal) {
+        self.0.refund(withdrawal);
+    }
+
+    fn succeeded(&self, extra: bool) {
+        if extra {
+            self.0.succeeded(true);
+        }
+    }
+}
+
 macro_rules! forward {
     ($($holder:ty),*) => {$(
         impl<B: Budget + ?Sized> Budget for $holder {
