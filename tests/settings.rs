@@ -5,8 +5,10 @@ use serde::Deserializer;
 use serde::de::{Visitor, value::MapDeserializer};
 use serde_json::json;
 use std::time::Duration;
+use untether::fault::{CircuitBreaker, Hedge, breaker};
 use untether::limit::Quota;
 use untether::limit::adaptive::{Aimd, Algorithm};
+use untether::policy::Timeout;
 use untether::retry::budget::{Budget, RateRules, TokenQuota};
 use untether::retry::schedule::{
     Backoff, Curve, Hint, Jitter, constant, decorrelated, exponential, fibonacci, linear,
@@ -199,6 +201,46 @@ fn limits_come_from_tables() {
     assert_eq!((stats.size, stats.running), (10, 0));
     assert_refused::<BulkheadRules>("concurrency = 0", "`concurrency`: a count is above zero");
     assert_refused::<BulkheadRules>("max_wait = -1", "`max_wait`: a time is not negative");
+}
+
+#[test]
+fn what_is_done_about_faults_comes_from_tables() {
+    let limit: Timeout = serde_json::from_value(json!("250ms")).unwrap();
+    assert_eq!(limit, Timeout::new(250 * MS));
+    assert!(serde_json::from_value::<Timeout>(json!(0)).is_err());
+
+    let hedge: Hedge = toml::from_str("after = '20ms'\nextra = 2").unwrap();
+    assert_eq!(format!("{hedge:?}"), format!("{:?}", Hedge::after(20 * MS).extra(2)));
+    assert_refused::<Hedge>("extra = 1", "missing field `after`");
+    assert_refused::<Hedge>("after = 1\nextra = 4", "`extra`: it is 1, 2 or 3");
+
+    type Rules = breaker::Builder<Backoff<Curve>>;
+    let text = "failure_rate = 0.5\nslow_rate = 0.8\nslower_than = '2s'\nwindow_time = '1m'\nmin_calls = 10\n\
+                probes = 3\nprobes_needed = 2\nprobe_max_wait = 5\nopen_for = { curve = 'constant', first = '10s', jitter = 'none' }";
+    let rules: Rules = toml::from_str(text).unwrap();
+    let expected = CircuitBreaker::builder().failure_rate(0.5).slow_rate(0.8, 2 * SECOND).min_calls(10);
+    let expected =
+        expected.window(breaker::Window::time(60 * SECOND)).probes(3, 2).probe_max_wait(5 * SECOND);
+    let ten_seconds = constant(10 * SECOND).jitter(Jitter::NONE).any();
+    assert!(rules == expected.open_for(ten_seconds), "{rules:?}");
+    let plain: Rules = toml::from_str("").unwrap();
+    assert!(plain == CircuitBreaker::builder().open_for(constant(30 * SECOND).any()), "{plain:?}");
+    for (text, says) in [
+        ("consecutive = 0", "`consecutive`: a count is above zero"),
+        ("failure_rate = 0", "`failure_rate`: it is above 0 and at most 1"),
+        ("failure_rate = 1.5", "`failure_rate`: it is above 0 and at most 1"),
+        ("slow_rate = nan\nslower_than = 1", "`slow_rate`: it is above 0 and at most 1"),
+        ("slow_rate = 0.5", "`slow_rate`: `slower_than` has to be there as well"),
+        ("slower_than = 1", "`slower_than`: `slow_rate` has to be there as well"),
+        ("window_calls = 9\nwindow_time = 1", "`window_time`: there is `window_calls` already"),
+        ("probes = 1\nprobes_needed = 2", "`probes_needed`: there are fewer probes"),
+        ("failure_rate = 1.0\nwindow_calls = 9\nmin_calls = 10", "`min_calls`: "),
+        ("open_for = { attempts = 0 }", "`open_for.attempts`: "),
+        ("probe_max_wait = -1", "`probe_max_wait`: a time is not negative"),
+        ("open = 1", "unknown field `open`"),
+    ] {
+        assert_refused::<Rules>(text, says);
+    }
 }
 
 #[test]

@@ -7,6 +7,8 @@
 //! | [`Backoff<Curve>`](crate::retry::schedule::Backoff) | a table: `curve`, `first`, `factor`, `step`, `cap`, `jitter`, `hint`, `attempts`, `during` |
 //! | [`RateRules`](crate::retry::budget::RateRules), [`TokenQuota`](crate::retry::budget::TokenQuota) | a table of what their setters are called |
 //! | [`Quota`](crate::limit::Quota), [`Aimd`](crate::limit::adaptive::Aimd), [`BulkheadRules`] | tables as well |
+//! | [`Timeout`](crate::policy::Timeout) | a time above zero |
+//! | [`Hedge`](crate::fault::Hedge), [`breaker::Builder`](crate::fault::breaker::Builder) | a table: `after`, `extra`; of what the setters are called, with `window_calls` or `window_time` |
 //! | a program's settings, as the guides have them | [`Settings`] |
 //!
 //! What a table leaves out has its default. A key that is not known, a key that is there twice, and a value that is impossible are
@@ -26,6 +28,7 @@
 //! assert!(error.message().contains("`async.max_workers`: "), "{error}");
 //! ```
 
+mod faults;
 mod limits;
 mod policies;
 mod program;
