@@ -17,7 +17,7 @@ use core::time::Duration;
 /// | `failure` | a [`Boundary`](crate::fault::Boundary) that is observed, of each attempt that fails and of the end | `error`, `error_type`, `operation`, `attempts`, `recoverable`; `delay`, where another follows |
 /// | `cancelled` | its [scope](crate::fault::boundary::Scope), when it is dropped without a word | `operation`, `panicking` |
 /// | `breaker` | a [stack](crate::policy), of each change of a breaker in it that one of its calls brings about | `from`, `to`, `why` |
-/// | `refused` | a stack, of each attempt that a breaker or a limit in it does not let in | `by`; `retry_after`, where that is known |
+/// | `refused` | a stack, of each attempt that a breaker or a limit in it does not let in | `by`, `why`; `retry_after`, where that is known |
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |

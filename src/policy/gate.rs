@@ -69,10 +69,28 @@ impl Refusal {
         }
     }
 
+    /// In a word or two, for an event: what refused it says the rest.
+    const fn why(&self) -> &'static str {
+        match self {
+            Self::Open(rejected) => match rejected.reason() {
+                breaker::Reason::Open => "open",
+                breaker::Reason::HalfOpen => "half open",
+                breaker::Reason::Forced => "forced open",
+                breaker::Reason::Isolated => "isolated",
+            },
+            Self::Full(bulkhead::AcquireError::Full) => "full",
+            Self::Full(bulkhead::AcquireError::TimedOut) => "waited too long",
+            Self::Full(bulkhead::AcquireError::Closed) => "closed",
+            Self::Limited(rate::TryAcquireError::Denied { .. }) => "too many",
+            Self::Limited(rate::TryAcquireError::TooLarge { .. }) => "never",
+        }
+    }
+
     #[cold]
     fn told<X>(self, by: &'static str, observer: &impl Observer) -> Error<X> {
         if observer.is_listening() {
-            let event = Event::new("refused").field("by", Value::Text(by));
+            let event =
+                Event::new("refused").field("by", Value::Text(by)).field("why", Value::Text(self.why()));
             observer.on(&match self.retry_after() {
                 Some(wait) => event.field("retry_after", Value::Duration(wait)),
                 None => event,

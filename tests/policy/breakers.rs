@@ -93,7 +93,7 @@ fn what_becomes_of_a_breaker_is_told_by_whoever_brought_it_about() {
         let _ = calls.run(fails(0)).await;
         let expected = [
             "breaker users from=closed to=open why=failures in a row",
-            "refused users by=breaker retry_after=10s",
+            "refused users by=breaker why=open retry_after=10s",
             "breaker users from=open to=half open why=time to probe",
             "breaker users from=half open to=closed why=probes succeeded",
         ];

@@ -30,7 +30,10 @@ fn what_the_policies_do_is_told_by_the_name_of_what_is_called() {
         drop(held);
         assert_eq!(
             lines.take(),
-            ["refused users by=bulkhead", "refused users by=rate limiter retry_after=2s"]
+            [
+                "refused users by=bulkhead why=full",
+                "refused users by=rate limiter why=too many retry_after=2s"
+            ]
         );
     });
 }
