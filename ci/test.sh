@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cargo run --example tour
-cargo test --all-features
+[[ ${UNTETHER_TESTED-} ]] || cargo test --all-features # said by who has run it a moment ago, as `.ci/run` has
 cargo test -p untether-adapters
 cargo run --example smol_app --features smol
 cargo run --quiet --example settings --features serde
@@ -26,4 +26,5 @@ CARGO_TARGET_DIR=target/middleware cargo test --quiet --manifest-path examples/m
 cargo test --doc # the examples as they are read by those who turn nothing on
 # Optimised code has other timings, and no debug assertions: what the tests find must not depend on those.
 cargo test --all-features --release --tests
-UNTETHER_ROUNDS=1 cargo bench --all-features
+# That they run is what is looked at, so nothing is optimised across crates for it.
+CARGO_PROFILE_BENCH_LTO=off UNTETHER_ROUNDS=1 cargo bench --all-features
