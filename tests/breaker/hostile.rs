@@ -175,3 +175,63 @@ fn a_judge_that_panics_says_nothing() {
     assert_eq!(breaker.state(), State::HalfOpen);
     assert_eq!(succeed(&breaker, 1).unwrap().to, State::Closed);
 }
+
+/// A follower that waits, whose waker panics.
+fn follows_with_a_bomb(
+    breaker: &Breaker<Fragile>,
+) -> untether::fault::breaker::Transitions<&Breaker<Fragile>> {
+    let waker = Hooks::new().on_wake(|| panic!("on purpose")).waker();
+    let mut follows = breaker.transitions();
+    assert!(follows.poll_next_unpin(&mut Context::from_waker(&waker)).is_pending());
+    follows
+}
+
+/// Panics when it is told to.
+#[derive(Clone, Default)]
+struct Fragile(ManualClock, Arc<std::sync::atomic::AtomicBool>);
+
+impl Clock for Fragile {
+    fn now(&self) -> Instant {
+        assert!(!self.1.load(Ordering::Relaxed), "on purpose");
+        self.0.now()
+    }
+}
+
+/// Open, and it is time to probe: nothing but a word of a probe moves it from then on.
+fn due_and_patient() -> Breaker<Fragile> {
+    let breaker = plan().consecutive(1).probe_max_wait(Duration::MAX).build(Fragile::default());
+    fail(&breaker, 1);
+    breaker.clock().0.advance(10 * SECOND);
+    breaker
+}
+
+#[test]
+fn a_waker_that_panics_does_not_take_the_place_of_the_first_probe_along() {
+    let breaker = due_and_patient();
+    let _follows = follows_with_a_bomb(&breaker);
+    assert!(catch_unwind(AssertUnwindSafe(|| breaker.try_acquire())).is_err());
+    assert_eq!(breaker.state(), State::HalfOpen);
+    assert_eq!(succeed(&breaker, 1).unwrap().to, State::Closed);
+}
+
+#[test]
+fn a_waker_that_panics_leaves_no_isolation_behind() {
+    let breaker = plan().consecutive(1).build(Fragile::default());
+    let _follows = follows_with_a_bomb(&breaker);
+    assert!(catch_unwind(AssertUnwindSafe(|| breaker.isolate())).is_err());
+    assert_eq!((breaker.state(), breaker.stats().generation), (State::Closed, 2));
+    breaker.clock().1.store(true, Ordering::Relaxed);
+    assert!(catch_unwind(AssertUnwindSafe(|| breaker.isolate())).is_err());
+    assert_eq!((breaker.state(), breaker.stats().generation), (State::Closed, 2));
+}
+
+#[test]
+fn a_probe_whose_word_a_clock_that_panics_kept_back_keeps_no_place() {
+    let breaker = due_and_patient();
+    let probe = let_through(&breaker);
+    breaker.clock().1.store(true, Ordering::Relaxed);
+    assert!(catch_unwind(AssertUnwindSafe(|| probe.success())).is_err());
+    breaker.clock().1.store(false, Ordering::Relaxed);
+    assert_eq!(breaker.state(), State::HalfOpen);
+    assert_eq!(succeed(&breaker, 1).unwrap().to, State::Closed);
+}

@@ -48,8 +48,13 @@ impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
         // ORDERING: Acquire, so that the clock is not asked before.
         let seen = self.word.load(Ordering::Acquire);
         let now = self.now();
-        let (admitted, told) =
-            self.change(|kernel| kernel.admit(&self.plan.rules, now, kernel.word() == seen));
+        let mut place = Place { breaker: self, of: None };
+        let (admitted, told) = self.change(|kernel| {
+            let admitted = kernel.admit(&self.plan.rules, now, kernel.word() == seen);
+            place.of = admitted.ok();
+            admitted
+        });
+        place.of = None; // a permit has it from here on
         match (admitted, told) {
             (Ok(ticket), _) => Ok((ticket, now)),
             (Err(rejected), None) => Err(rejected),
@@ -119,7 +124,10 @@ impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
     }
 
     pub(super) fn change_now(&self, body: impl FnOnce(&mut Kernel, Instant)) {
-        let now = self.now();
+        self.change_at(self.now(), body);
+    }
+
+    pub(super) fn change_at(&self, now: Instant, body: impl FnOnce(&mut Kernel, Instant)) {
         let ((), _told) = self.change(|kernel| body(kernel, now));
     }
 
@@ -154,7 +162,7 @@ impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
         self.serve_opening()
     }
 
-    fn now(&self) -> Instant {
+    pub(super) fn now(&self) -> Instant {
         lock::assert_none_held();
         self.clock.now()
     }
@@ -163,6 +171,20 @@ impl<C: Clock, S: Schedule + Clone, E: Entropy> CircuitBreaker<C, S, E> {
         // ORDERING: Acquire, so that the clock is not asked before: then a moment behind the slot is a step back.
         let seen = self.slot.load(Ordering::Acquire);
         Moment { seen, now: self.now() }
+    }
+}
+
+/// The place of who was let through and has no permit yet: free again where somebody who is woken for it panics.
+struct Place<'b, C: Clock, S: Schedule + Clone, E: Entropy> {
+    breaker: &'b CircuitBreaker<C, S, E>,
+    of: Option<Ticket>,
+}
+
+impl<C: Clock, S: Schedule + Clone, E: Entropy> Drop for Place<'_, C, S, E> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.of {
+            self.breaker.release(ticket);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What keeps everybody out.
 
 use super::holder::Holder;
+use super::kernel::Kernel;
 use core::fmt;
 
 /// As long as there is one, a breaker refuses everybody. Made by [`CircuitBreaker::isolate`](super::CircuitBreaker::isolate) and its sibling.
@@ -11,14 +12,17 @@ pub struct Isolation<H: Holder>(H);
 
 impl<H: Holder> Isolation<H> {
     pub(super) fn new(breaker: H) -> Self {
-        breaker.change_now(|kernel, now| kernel.isolate(now));
-        Self(breaker)
+        let now = breaker.now();
+        // First, so that it ends again where who is woken for it panics.
+        let isolation = Self(breaker);
+        isolation.0.change_at(now, Kernel::isolate);
+        isolation
     }
 }
 
 impl<H: Holder> Drop for Isolation<H> {
     fn drop(&mut self) {
-        self.0.change_now(|kernel, now| kernel.end_isolation(now));
+        self.0.change_now(Kernel::end_isolation);
     }
 }
 

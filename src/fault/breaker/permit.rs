@@ -105,10 +105,11 @@ impl<H: Holder> Permit<H> {
 
     #[inline]
     fn end(mut self, failed: bool) -> Option<Transition> {
-        let ticket = self.ticket;
+        // Where the clock panics nothing was said yet, and the drop gives the place back.
+        let told = self.breaker.record(self.ticket, self.began, failed);
         // Of what is no probe the drop has nothing to give back.
         self.ticket.kind = Kind::Call;
-        self.breaker.record(ticket, self.began, failed)
+        told
     }
 }
 
