@@ -78,6 +78,16 @@ impl Twin {
         self.generation += u64::from(before != State::Isolated || self.state() != State::Isolated);
     }
 
+    /// A generation begins in which it is what it was, and what probes have said is known.
+    fn go_on(&mut self) {
+        for call in self.calls.iter_mut().filter(|call| call.0 == self.generation) {
+            if matches!(call.2, Fate::Succeeded | Fate::Failed) {
+                call.0 += 1;
+            }
+        }
+        self.generation += 1;
+    }
+
     fn probes(&self, fate: &[Fate]) -> usize {
         let mine = self.calls.iter().filter(|call| call.0 == self.generation && call.1);
         mine.filter(|call| fate.contains(&call.2)).count()
@@ -316,16 +326,15 @@ impl Both {
                 self.isolations.push(CircuitBreaker::isolate_owned(self.breaker.clone()));
                 self.twin.isolations += 1;
                 if self.twin.isolations == 1 {
-                    self.twin.generation += 1;
-                    if self.twin.below == State::HalfOpen {
-                        (self.twin.since, self.twin.last) = (now, now);
-                    }
+                    self.twin.go_on();
                 }
             }
             _ => {
                 if self.isolations.pop().is_some() {
                     self.twin.isolations -= 1;
-                    self.twin.generation += u64::from(self.twin.isolations == 0);
+                    if self.twin.isolations == 0 {
+                        self.twin.go_on();
+                    }
                 }
             }
         }

@@ -129,3 +129,16 @@ fn a_window_plays_no_part_while_it_is_half_open() {
     assert_eq!(breaker.stats().calls, 0, "nothing of before is left");
     assert_eq!(fail(&breaker, 19), None);
 }
+
+#[test]
+fn what_probes_have_said_before_an_isolation_is_known_after_it() {
+    let (_clock, breaker) = due(plan().probes(3, 2));
+    let late = let_through(&breaker);
+    assert_eq!(succeed(&breaker, 1), None);
+    drop(breaker.isolate());
+    assert_eq!(late.success(), None);
+    let probes = [(); 2].map(|()| let_through(&breaker));
+    assert_eq!(refused(&breaker).reason(), Reason::HalfOpen, "one of three places is taken by what was said");
+    drop(probes);
+    assert_eq!(succeed(&breaker, 1).unwrap().to, State::Closed);
+}

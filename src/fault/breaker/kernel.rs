@@ -269,9 +269,9 @@ impl Kernel {
 
     pub(super) fn isolate(&mut self, now: Instant) {
         if self.isolations == 0 {
-            // The word of who probes will not be heard, so its place is not taken.
+            // The word of who probes will not be heard, so its place is not taken. What others have said stays.
             if let Mode::HalfOpen(probes) = &mut self.mode {
-                *probes = Probes::none(now);
+                probes.admitted = probes.succeeded + probes.failed;
             }
             let from = self.state();
             self.isolations = 1;
