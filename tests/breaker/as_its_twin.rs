@@ -110,9 +110,7 @@ impl Twin {
                 Ok(true)
             }
             _ => {
-                if now < self.since {
-                    (self.since, self.last) = (now, now);
-                }
+                self.last = self.last.min(now);
                 if self.probes(&[Fate::Out, Fate::Succeeded, Fate::Failed]) < self.rules.probes {
                     self.last = self.last.max(now);
                     return Ok(true);

@@ -157,3 +157,18 @@ proptest! {
         prop_assert!(closed_by.is_some_and(|step| step <= 50), "{closed_by:?}");
     }
 }
+
+/// It steps back by less than the time for which it is half open, but more than what is left of the wait for the last probe.
+#[test]
+fn a_probe_that_hangs_is_given_up_though_the_clock_steps_back_to_between_two_probes() {
+    const DAY: Duration = Duration::from_secs(86_400);
+    let (clock, breaker) = due(plan().probes(2, 2));
+    succeed(&breaker, 1);
+    clock.advance(2 * DAY);
+    let hangs = let_through(&breaker);
+    clock.step_back(DAY);
+    assert_eq!(refused(&breaker).reason(), Reason::HalfOpen);
+    clock.advance(30 * SECOND);
+    assert_eq!(refused(&breaker).transition().map(|told| told.why), Some(Why::ProbesHung));
+    drop(hangs);
+}

@@ -42,9 +42,10 @@ enum Mode {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Probes {
-    since: Instant,
     /// When the last one was let through.
     last: Instant,
+    /// How many were let through, those that have gone as well: published, so that who asks the clock knows of the last one. Goes round.
+    begun: u32,
     /// Those under way, and those that have ended with a word.
     admitted: u32,
     succeeded: u32,
@@ -52,8 +53,8 @@ struct Probes {
 }
 
 impl Probes {
-    const fn none(since: Instant) -> Self {
-        Self { since, last: since, admitted: 0, succeeded: 0, failed: 0 }
+    const fn first(now: Instant) -> Self {
+        Self { last: now, begun: 1, admitted: 1, succeeded: 0, failed: 0 }
     }
 }
 
@@ -132,7 +133,11 @@ impl Kernel {
             State::ForcedClosed => word::DEAF,
             State::Open | State::HalfOpen | State::ForcedOpen | State::Isolated => word::GUARDED,
         };
-        word::of(self.generation, code)
+        let probes = match self.mode {
+            Mode::HalfOpen(probes) => probes.begun,
+            _ => 0,
+        };
+        word::of(self.generation, probes, code)
     }
 
     pub(super) const fn generation(&self) -> u64 {
@@ -147,8 +152,8 @@ impl Kernel {
         self.transition.take()
     }
 
-    /// Lets somebody through, or not. `fresh`: the state has not changed since before the clock was asked, so what lies behind it does so
-    /// because the clock stepped back.
+    /// Lets somebody through, or not. `fresh`: neither has the state changed nor has anybody begun to probe since before the clock
+    /// was asked, so what lies behind that does so because the clock stepped back.
     pub(super) fn admit(&mut self, rules: &Rules, now: Instant, fresh: bool) -> Result<Ticket, Rejected> {
         if self.isolations > 0 {
             return Err(Rejected::new(Reason::Isolated, None));
@@ -167,18 +172,18 @@ impl Kernel {
                         Err(Rejected::new(Reason::Open, Some(length - passed)))
                     }
                     Some(_) => {
-                        let first = Probes { admitted: 1, ..Probes::none(now) };
-                        self.change(Mode::HalfOpen(first), Why::TimeToProbe, now);
+                        self.change(Mode::HalfOpen(Probes::first(now)), Why::TimeToProbe, now);
                         Ok(self.ticket(Kind::FirstProbe))
                     }
                 }
             }
             Mode::HalfOpen(probes) => {
-                if fresh && now < probes.since {
-                    (probes.since, probes.last) = (now, now);
+                if fresh {
+                    probes.last = now.min(probes.last);
                 }
                 if probes.admitted < rules.probes {
                     probes.admitted += 1;
+                    probes.begun = probes.begun.wrapping_add(1);
                     probes.last = probes.last.max(now);
                     return Ok(self.ticket(Kind::Probe));
                 }
@@ -420,6 +425,24 @@ mod tests {
         assert_eq!(left, Some(Duration::from_nanos(40)), "it was asleep between the clock and the lock");
         assert_eq!(wait(&mut kernel, 50, true), Err(100), "the clock stepped back");
         assert_eq!(wait(&mut kernel, 0, true), Err(50));
+    }
+
+    #[test]
+    fn who_asked_the_clock_before_the_last_probe_began_does_not_give_it_up_sooner() {
+        let rules = CircuitBreaker::builder().consecutive(1).probes(2, 2).rules;
+        let at = |seconds: u64| NOW.saturating_add(Duration::from_secs(seconds));
+        let mut kernel = opened(&rules);
+        kernel.set_length(1, Duration::ZERO);
+        assert!(kernel.admit(&rules, NOW, true).is_ok());
+        let seen = kernel.word();
+        // Asks the clock, and is asleep. Meanwhile another probe begins.
+        assert!(kernel.admit(&rules, at(29), true).is_ok());
+        let fresh = kernel.word() == seen;
+        assert!(kernel.admit(&rules, at(0), fresh).is_err());
+        assert!(kernel.admit(&rules, at(58), true).is_err());
+        assert_eq!(kernel.state(), State::HalfOpen);
+        assert!(kernel.admit(&rules, at(59), true).is_err());
+        assert_eq!(kernel.state(), State::Open);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What is published of the state, in one word: the generation, and what a look is enough for.
+//! What is published of the state, in one word: the generation, what a look is enough for, and how many have probed by then.
 
 /// Closed, and a success changes nothing: no failure counts, and there is no window, or one that is full of successes.
 pub(super) const QUIET: u64 = 0;
@@ -9,13 +9,18 @@ pub(super) const DEAF: u64 = 2;
 /// All others: who comes has to look closer.
 pub(super) const GUARDED: u64 = 3;
 
-pub(super) const fn of(generation: u64, code: u64) -> u64 {
-    generation << 2 | code
+/// Below the generation: the code, and above that the probes.
+const BITS: u32 = 16;
+
+/// Of the number of probes as many bits as there is room for: it only has to differ from that of a moment ago.
+pub(super) const fn of(generation: u64, probes: u32, code: u64) -> u64 {
+    let probes = (probes as u64) << 2 & ((1 << BITS) - 1);
+    generation << BITS | probes | code
 }
 
 #[inline]
 pub(super) const fn generation(word: u64) -> u64 {
-    word >> 2
+    word >> BITS
 }
 
 /// Whether everybody is let through.
