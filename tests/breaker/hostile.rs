@@ -235,3 +235,46 @@ fn a_probe_whose_word_a_clock_that_panics_kept_back_keeps_no_place() {
     assert_eq!(breaker.state(), State::HalfOpen);
     assert_eq!(succeed(&breaker, 1).unwrap().to, State::Closed);
 }
+
+#[test]
+fn a_schedule_that_panics_as_another_row_has_begun_is_asked_from_the_start_in_that_row() {
+    /// Says as many seconds as it was asked.
+    #[derive(Clone)]
+    struct Steps(Hook, u32);
+    impl Schedule for Steps {
+        fn next_delay(&mut self, step: &Step, _: &dyn Entropy) -> Option<Duration> {
+            self.1 += 1;
+            (self.0)(step);
+            Some(self.1 * SECOND)
+        }
+    }
+    type Itself = OnceLock<std::sync::Weak<CircuitBreaker<ManualClock, Backoff<Steps>, Seed>>>;
+    let (itself, asked) = (Arc::new(Itself::new()), AtomicUsize::new(0));
+    let slot = itself.clone();
+    let schedule = Steps(
+        Arc::new(move |_| {
+            if asked.fetch_add(1, Ordering::Relaxed) == 2 {
+                let breaker = slot.get().unwrap().upgrade().unwrap();
+                breaker.reset();
+                breaker.try_acquire().unwrap().failure();
+                panic!("on purpose");
+            }
+        }),
+        0,
+    );
+    let plan = CircuitBreaker::builder().open_for(Backoff::of(schedule)).entropy(Seed::new(1));
+    let breaker = Arc::new(plan.consecutive(1).build(ManualClock::new()));
+    assert!(itself.set(Arc::downgrade(&breaker)).is_ok());
+    let wait = || breaker.try_acquire().unwrap_err().retry_after().unwrap();
+    for seconds in 1..3 {
+        breaker.try_acquire().unwrap().failure();
+        assert_eq!(wait(), seconds * SECOND);
+        breaker.clock().advance(wait());
+    }
+    let probe = breaker.try_acquire().unwrap();
+    assert!(catch_unwind(AssertUnwindSafe(|| probe.failure())).is_err());
+    assert_eq!(wait(), 30 * SECOND, "the first of a row, and nothing was said of it");
+    breaker.clock().advance(wait());
+    breaker.try_acquire().unwrap().failure();
+    assert!(wait() <= 2 * SECOND, "{:?}: of the row before", wait());
+}

@@ -60,12 +60,18 @@ impl<S> Drop for Taken<'_, S> {
         if self.is_back {
             return;
         }
-        self.shared.with(|state| {
-            if let Some(opening) = state.kernel.opening() {
+        // Where a row begins with it, the schedule is that of the row before: it is dropped outside.
+        let stale = self.shared.with(|state| {
+            let opening = state.kernel.opening();
+            if let Some(opening) = opening {
                 state.kernel.set_length(opening.id, UNSAID);
             }
+            let stale =
+                if opening.is_some_and(|opening| opening.number == 1) { self.row.take() } else { None };
             self.put_back(&mut state.slot);
+            stale
         });
+        drop(stale);
     }
 }
 
