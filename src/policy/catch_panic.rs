@@ -5,9 +5,9 @@ use super::op::Op;
 use super::stack::Policy;
 use crate::retry::{Attempt, caught};
 use crate::spawn::Panicked;
+use crate::sys::opaque::opaque;
 use crate::sys::unwind::{self, Panic};
 use alloc::boxed::Box;
-use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -72,8 +72,4 @@ impl<F: Future<Output = Result<V, Error<X>>>, V, X> Future for Catching<F> {
     }
 }
 
-impl<F> fmt::Debug for Catching<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Catching").finish_non_exhaustive()
-    }
-}
+opaque!(Catching<F>);

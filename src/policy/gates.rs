@@ -7,10 +7,10 @@ use crate::fault::CircuitBreaker;
 use crate::fault::breaker::{self, Transition};
 use crate::limit::{AdaptiveLimit, Bulkhead, RateLimiter, adaptive, bulkhead, rate};
 use crate::retry::schedule::Schedule;
+use crate::sys::opaque::opaque;
 use crate::time::{Clock, Entropy, MaybeTimer, Timer};
 use alloc::rc::Rc;
 use alloc::sync::Arc;
-use core::fmt;
 use core::future::{Ready, ready};
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -33,11 +33,7 @@ impl<F: Future<Output = Result<P, R>>, P, R: Into<Refusal>> Future for Admission
     }
 }
 
-impl<F> fmt::Debug for Admission<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Admission").finish_non_exhaustive()
-    }
-}
+opaque!(Admission<F>);
 
 impl From<bulkhead::AcquireError> for Refusal {
     fn from(full: bulkhead::AcquireError) -> Self {

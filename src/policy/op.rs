@@ -2,7 +2,7 @@
 
 use super::Error;
 use crate::retry::{Attempt, Operation, Repeat};
-use core::fmt;
+use crate::sys::opaque::opaque;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -225,16 +225,6 @@ impl<O: Op, T> Repeat<T> for Repeated<O> {
     fn finish(&mut self, output: Result<O::Ok, O::Err>) -> Result<O::Ok, O::Err> {
         output
     }
-}
-
-macro_rules! opaque {
-    ($($name:ident<$parameter:ident>)*) => {$(
-        impl<$parameter> fmt::Debug for $name<$parameter> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        }
-    )*};
 }
 
 opaque!(Plain<F> Numbered<F> Once<F> Lifted<O> Lift<F> Repeated<O>);

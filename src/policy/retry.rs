@@ -9,6 +9,7 @@ use crate::observe::{Event, Observer, Value};
 use crate::retry::budget::Budget;
 use crate::retry::schedule::Schedule;
 use crate::retry::{Attempt, Body, Course, Failed, Judge, Judged, Plan, Repeat, Retry, RetryError, Retrying};
+use crate::sys::opaque::opaque;
 use crate::time::{Entropy, Timer};
 use alloc::format;
 use alloc::string::ToString;
@@ -99,11 +100,7 @@ fn again<V, X, L: Left<V, X>>(last: L, hint: Option<Duration>) -> Judged<V, L> {
     Judged::Again(last, hint)
 }
 
-impl<J, W> fmt::Debug for Stacked<J, W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stacked").finish_non_exhaustive()
-    }
-}
+opaque!(Stacked<J, W>);
 
 type CourseOf<S, J, B, W, N> = Course<S, Stacked<J, W>, B, N>;
 

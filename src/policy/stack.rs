@@ -3,7 +3,7 @@
 use super::env::IntoEnv;
 use super::op::{IntoOp, Lifted, Op};
 use crate::retry::Attempt;
-use core::fmt;
+use crate::sys::opaque::opaque;
 
 /// What is done around an operation `O`, in surroundings `E`. What it is cloned for is a handle or a plain value: state is shared, never copied.
 ///
@@ -97,11 +97,7 @@ impl<P: Clone> Stack<P> {
     }
 }
 
-impl<P> fmt::Debug for Stack<P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stack").finish_non_exhaustive()
-    }
-}
+opaque!(Stack<P>);
 
 /// Policies in their surroundings. Made by [`Stack::on`]; runs any number of operations, of any types.
 #[derive(Clone, Copy)]
@@ -131,11 +127,7 @@ impl<P, E> Runner<P, E> {
     }
 }
 
-impl<P, E> fmt::Debug for Runner<P, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runner").finish_non_exhaustive()
-    }
-}
+opaque!(Runner<P, E>);
 
 /// An operation with a policy around it, which is an operation to the next policy.
 #[derive(Clone, Copy)]
@@ -162,11 +154,7 @@ impl<P: Policy<O, E>, O: Op, E: Clone> Op for Wrapped<P, O, E> {
     }
 }
 
-impl<P, O, E> fmt::Debug for Wrapped<P, O, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wrapped").finish_non_exhaustive()
-    }
-}
+opaque!(Wrapped<P, O, E>);
 
 impl<A: Policy<O, E>, O: Op, E> Policy<O, E> for Stack<(A,)> {
     type Ok = A::Ok;

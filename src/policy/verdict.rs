@@ -2,7 +2,7 @@
 
 use super::gate::{Counts, Gate, Refusal, gates};
 use crate::fault::breaker::Transition;
-use core::fmt;
+use crate::sys::opaque::opaque;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
@@ -72,11 +72,7 @@ impl<R, G: Counts<R>, F: Fn(&R) -> Verdict + Clone> Gate<R> for Counting<G, F> {
 
 gates!([G, F,] Counting<G, F>;);
 
-impl<G, F> fmt::Debug for Counting<G, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Counting").finish_non_exhaustive()
-    }
-}
+opaque!(Counting<G, F>);
 
 pin_project_lite::pin_project! {
     /// The wait for what is [`Counting`].
@@ -100,8 +96,4 @@ impl<A: Future<Output = Result<P, Refusal>>, P, F> Future for CountingAdmission<
     }
 }
 
-impl<A, F> fmt::Debug for CountingAdmission<A, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CountingAdmission").finish_non_exhaustive()
-    }
-}
+opaque!(CountingAdmission<A, F>);

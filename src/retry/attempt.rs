@@ -1,6 +1,6 @@
 //! What is tried: an operation that can be called again.
 
-use super::opaque::opaque;
+use crate::sys::opaque::opaque;
 use core::fmt;
 
 /// One call of an operation: the first has the number 1.

@@ -1,8 +1,8 @@
 //! Which results are tried again, and who is told.
 
-use super::opaque::opaque;
 use super::report::Failed;
 use crate::observe::{Event, Observer, Value};
+use crate::sys::opaque::opaque;
 use alloc::string::ToString;
 use core::fmt;
 use core::time::Duration;

@@ -32,7 +32,6 @@ mod builder;
 mod course;
 mod guarded;
 mod judge;
-mod opaque;
 mod plan;
 mod report;
 mod retrying;

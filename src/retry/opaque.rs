@@ -10,4 +10,4 @@ macro_rules! opaque {
         }
     )*};
 }
-pub(super) use opaque;
+pub(crate) use opaque;

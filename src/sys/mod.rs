@@ -10,6 +10,7 @@
 //! | `arena` | entries that never move, named by keys that never name a second entry |
 //! | `heap`, `ranks` | the earliest of many, with removal by key; the order itself |
 //! | `wait_list`, `wait_set` | who waits: in line with a payload, or all alike |
+//! | `opaque` | gives what holds closures a name to show |
 //! | `room` | room of a fixed size, smaller in a model |
 //! | `two_steps` | looking under a lock, cloning a waker outside of it, looking again |
 //! | `wake` | wakers collected under a lock and fired after it |
@@ -28,6 +29,7 @@ pub(crate) mod atomic;
 pub(crate) mod exclusive;
 pub(crate) mod heap;
 pub(crate) mod lock;
+pub(crate) mod opaque;
 pub(crate) mod ranks;
 pub(crate) mod room;
 #[cfg(feature = "std")]

@@ -1,5 +1,6 @@
 //! Errors that become responses, so that a service cannot fail any more: what servers ask for.
 
+use crate::sys::opaque::opaque;
 use core::convert::Infallible;
 use core::fmt;
 use core::marker::PhantomData;
@@ -133,11 +134,7 @@ where
     }
 }
 
-impl<F, X> fmt::Debug for AnsweringLayer<F, X> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AnsweringLayer").finish_non_exhaustive()
-    }
-}
+opaque!(AnsweringLayer<F, X>);
 
 impl<S: fmt::Debug, F, X> fmt::Debug for Answering<S, F, X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -145,8 +142,4 @@ impl<S: fmt::Debug, F, X> fmt::Debug for Answering<S, F, X> {
     }
 }
 
-impl<Fut, F, X> fmt::Debug for Answered<Fut, F, X> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answered").finish_non_exhaustive()
-    }
-}
+opaque!(Answered<Fut, F, X>);

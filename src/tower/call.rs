@@ -3,6 +3,7 @@
 use super::copies::Copies;
 use crate::policy::{Error, Op};
 use crate::retry::Attempt;
+use crate::sys::opaque::opaque;
 use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
@@ -104,8 +105,4 @@ impl<S: Service<Req>, Req> Future for Calling<S, Req, S::Future> {
     }
 }
 
-impl<S, Req, F> fmt::Debug for Calling<S, Req, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Calling").finish_non_exhaustive()
-    }
-}
+opaque!(Calling<S, Req, F>);

@@ -1,6 +1,6 @@
 //! Whether there is another request like one that is about to be sent.
 
-use core::fmt;
+use crate::sys::opaque::opaque;
 
 /// Copies requests for what repeats them. It is asked before each call, and only by what may repeat, such as a retry.
 pub trait Copies<Req>: Clone {
@@ -41,8 +41,4 @@ impl<Req, F: Fn(&Req) -> Option<Req> + Clone> Copies<Req> for RepeatedBy<F> {
     }
 }
 
-impl<F> fmt::Debug for RepeatedBy<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RepeatedBy").finish_non_exhaustive()
-    }
-}
+opaque!(RepeatedBy<F>);

@@ -3,7 +3,7 @@
 use super::copies::{CalledOnce, Cloned, RepeatedBy};
 use super::service::PolicyService;
 use crate::policy::IntoEnv;
-use core::fmt;
+use crate::sys::opaque::opaque;
 use tower_layer::Layer;
 
 /// A policy, or a stack of them, as a layer of tower.
@@ -88,8 +88,4 @@ impl<S, P: Clone, E: Clone, A: Clone> Layer<S> for PolicyLayer<P, E, A> {
     }
 }
 
-impl<P, E, A> fmt::Debug for PolicyLayer<P, E, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PolicyLayer").finish_non_exhaustive()
-    }
-}
+opaque!(PolicyLayer<P, E, A>);

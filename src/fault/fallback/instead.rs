@@ -1,6 +1,6 @@
 //! What is given instead of an error.
 
-use core::fmt;
+use crate::sys::opaque::opaque;
 use core::future::{Ready, ready};
 
 /// Why nothing is given for an error.
@@ -71,16 +71,6 @@ where
     fn take(self, error: &E) -> Result<Fut, Untaken> {
         Ok((self.0)(error))
     }
-}
-
-macro_rules! opaque {
-    ($($name:ident<$parameter:ident>)*) => {$(
-        impl<$parameter> fmt::Debug for $name<$parameter> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        }
-    )*};
 }
 
 opaque!(Value<V> With<F> Calls<F>);

@@ -4,6 +4,7 @@ use super::cover::Cover;
 use super::instead::Instead;
 use super::outcome::Outcome;
 use super::rules::Fallback;
+use crate::sys::opaque::opaque;
 use crate::sys::waits::waits;
 use core::fmt;
 use core::pin::Pin;
@@ -174,8 +175,4 @@ impl<F, R, G> fmt::Debug for WithOutcome<F, R, G> {
     }
 }
 
-impl<G, E> fmt::Debug for Falling<G, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Falling").finish_non_exhaustive()
-    }
-}
+opaque!(Falling<G, E>);

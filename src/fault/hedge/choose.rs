@@ -1,6 +1,7 @@
 //! Which result wins, and who is told.
 
 use crate::observe::{Event, Observer};
+use crate::sys::opaque::opaque;
 use core::fmt;
 
 /// Says which result is the answer. What is implemented comes from [`Hedge::accept`](super::Hedge::accept) and
@@ -64,11 +65,7 @@ impl<V, E, C: Choose<V, E>, W: Observer> Choose<V, E> for Observed<C, W> {
     }
 }
 
-impl<F> fmt::Debug for Accepting<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Accepting").finish_non_exhaustive()
-    }
-}
+opaque!(Accepting<F>);
 
 impl<C: fmt::Debug, W> fmt::Debug for Observed<C, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

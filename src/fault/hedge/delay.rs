@@ -1,7 +1,7 @@
 //! How long the attempts before it have, before another begins.
 
 use crate::retry::Attempt;
-use core::fmt;
+use crate::sys::opaque::opaque;
 use core::time::Duration;
 
 /// Says how long to wait before an extra attempt. What is implemented comes from [`Hedge::after`](super::Hedge::after) and
@@ -33,8 +33,4 @@ impl<F: Fn(Attempt) -> R, R: Into<Option<Duration>>> Delay for By<F> {
     }
 }
 
-impl<F> fmt::Debug for By<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("By").finish_non_exhaustive()
-    }
-}
+opaque!(By<F>);
