@@ -64,3 +64,27 @@ fn errors_that_nobody_is_told_of_need_not_be_readable() {
     let failure = run(&clock, Boundary::new("load").attempts(1).run(fails, &clock)).unwrap_err();
     assert_eq!(failure.last().failed(), Some(&Opaque));
 }
+
+/// Has nothing to do with what happens, and says so.
+#[derive(Clone, Copy)]
+struct Deaf;
+
+impl Observer for Deaf {
+    fn on(&self, event: &Event<'_>) {
+        panic!("told {event}");
+    }
+
+    fn is_listening(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn who_does_not_listen_is_told_nothing() {
+    let clock = ManualClock::new();
+    let boundary = Boundary::new("load").retry(each_second()).observed(Deaf);
+    assert!(run(&clock, boundary.run(fails(9), &clock)).is_err());
+    assert!(run(&clock, boundary.fallback(Fallback::value(1)).run(fails(9), &clock)).is_ok());
+    let _ = boundary.scope().recovered("busy");
+    drop(boundary.scope());
+}

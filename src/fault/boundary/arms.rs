@@ -2,7 +2,7 @@
 
 use crate::fault::fallback::{Instead, Untaken};
 use crate::fault::{Fault, Kind};
-use core::fmt;
+use crate::sys::opaque::opaque;
 use core::future::Pending;
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -149,16 +149,6 @@ impl<F: Future, G: Future<Output = F::Output>> Future for Either<F, G> {
             Projected::Second { second } => second.poll(cx),
         }
     }
-}
-
-macro_rules! opaque {
-    ($($name:ident<$($parameter:ident),*>)*) => {$(
-        impl<$($parameter),*> fmt::Debug for $name<$($parameter),*> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        }
-    )*};
 }
 
 opaque!(OnKind<A, H> When<A, F, H> Otherwise<A, H> GoesOn<A, F> Either<F, G>);

@@ -1,7 +1,7 @@
 //! Which failures can be recovered from.
 
 use crate::retry::AttemptError;
-use core::fmt;
+use crate::sys::opaque::opaque;
 
 /// Says what can be recovered from. What is implemented comes from [`Boundary::recoverable`](super::Boundary::recoverable).
 pub trait Recovers<E> {
@@ -29,8 +29,4 @@ impl<E, F: Fn(&AttemptError<E>) -> bool> Recovers<E> for RecoverableBy<F> {
     }
 }
 
-impl<F> fmt::Debug for RecoverableBy<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RecoverableBy").finish_non_exhaustive()
-    }
-}
+opaque!(RecoverableBy<F>);

@@ -1,6 +1,7 @@
 //! What is told of a failure.
 
 use crate::observe::{Event, Observer, Value};
+use crate::sys::opaque::opaque;
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -40,6 +41,9 @@ pub struct Observed<W>(pub(super) W);
 impl<E: fmt::Display, W: Observer> Report<E> for Observed<W> {
     #[cold]
     fn failed(&self, told: &Told<'_, E>) {
+        if !self.0.is_listening() {
+            return;
+        }
         let error = told.error.to_string();
         let sentence = told.sentence(&error);
         let event = Event::new("failure").named(told.operation).said(&sentence);
@@ -56,6 +60,9 @@ impl<E: fmt::Display, W: Observer> Report<E> for Observed<W> {
 
     #[cold]
     fn used(&self, operation: &'static str, error: &E) {
+        if !self.0.is_listening() {
+            return;
+        }
         let error = error.to_string();
         let sentence = format!("the fallback is used: {error}");
         let event = Event::new("fallback").named(operation).said(&sentence);
@@ -79,10 +86,10 @@ impl<W: Observer> Observer for Observed<W> {
     fn on(&self, event: &Event<'_>) {
         self.0.on(event);
     }
-}
 
-impl<W> fmt::Debug for Observed<W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Observed").finish_non_exhaustive()
+    fn is_listening(&self) -> bool {
+        self.0.is_listening()
     }
 }
+
+opaque!(Observed<W>);

@@ -5,6 +5,7 @@ use super::report::{Report, Told};
 use crate::fault::fallback::{self, Cover};
 use crate::retry::{AttemptError, Failed, Guarded, Judge, Judged, Numbered, RetryError, Retrying};
 use crate::spawn::Panicked;
+use crate::sys::opaque::opaque;
 use crate::time::Elapsed;
 use core::any::type_name;
 use core::fmt;
@@ -98,8 +99,4 @@ impl<R: fmt::Debug, W> fmt::Debug for Watch<R, W> {
     }
 }
 
-impl<J, U> fmt::Debug for Judging<J, U> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Judging").finish_non_exhaustive()
-    }
-}
+opaque!(Judging<J, U>);

@@ -61,7 +61,7 @@ impl<'a, W: Observer> Scope<'a, W> {
 
 impl<W: Observer> Drop for Scope<'_, W> {
     fn drop(&mut self) {
-        if !self.reports {
+        if !self.reports || !self.report.is_listening() {
             return;
         }
         let panics = unwind::is_unwinding();
