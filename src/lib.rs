@@ -35,6 +35,8 @@ pub mod limit;
 
 pub mod fault;
 
+pub mod task;
+
 pub mod policy;
 
 #[cfg(feature = "tower")]

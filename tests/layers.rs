@@ -19,6 +19,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("retry", 40),
     ("limit", 41),
     ("fault", 50),
+    ("task", 51),
     ("policy", 60),
     ("tower", 70),
     ("settings", 90),

@@ -68,6 +68,14 @@ impl JoinError {
         }
     }
 
+    /// The panic, with what it said; nothing if the task was cancelled.
+    pub(crate) fn into_panicked(self) -> Option<Box<Panicked>> {
+        match self.cause {
+            Cause::Cancelled => None,
+            Cause::Panicked(panicked) => Some(panicked),
+        }
+    }
+
     /// Who the task was.
     #[must_use]
     pub const fn label(&self) -> &Label {
