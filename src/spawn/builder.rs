@@ -1,7 +1,7 @@
 //! How a [`Task`] is started.
 
 use super::shared::Shared;
-use super::tracked::{Tracked, TrackedBlocking};
+use super::tracked::{Answers, Tracked, TrackedBlocking};
 use super::{BoxBlocking, BoxTask, Label, LocalBoxTask, Spawn, SpawnBlocking, SpawnError, SpawnLocal, Task};
 use crate::observe::Observer;
 use alloc::borrow::Cow;
@@ -101,7 +101,7 @@ impl<O: Observer> TaskBuilder<O> {
         let shared = Shared::new(self.label);
         let task = Task::new(shared.clone());
         let label = spawner.wants_labels().then(|| shared.label.clone());
-        let tracked = Tracked::new(future, shared, self.observer);
+        let tracked = Tracked::new(future, Answers { shared, observer: self.observer });
         let started = match label {
             Some(label) => spawner.spawn_boxed(BoxTask::labelled(label, tracked)),
             None => spawner.spawn(tracked),
@@ -122,7 +122,7 @@ impl<O: Observer> TaskBuilder<O> {
         let shared = Shared::new(self.label);
         let task = Task::new(shared.clone());
         let label = spawner.wants_local_labels().then(|| shared.label.clone());
-        let tracked = Tracked::new(future, shared, self.observer);
+        let tracked = Tracked::new(future, Answers { shared, observer: self.observer });
         let started = match label {
             Some(label) => spawner.spawn_local_boxed(LocalBoxTask::labelled(label, tracked)),
             None => spawner.spawn_local(tracked),

@@ -16,7 +16,7 @@ pub struct JoinError {
 }
 
 /// Why, without who: what a task leaves behind when it ends so.
-pub(super) enum Cause {
+pub(crate) enum Cause {
     Cancelled,
     Panicked(Box<Panicked>),
 }

@@ -34,10 +34,12 @@ pub use any::AnyRuntime;
 pub use boxed::{BoxBlocking, BoxTask, Label, LocalBoxTask};
 pub use builder::{SpawnExt, Started, TaskBuilder, Unspawned};
 pub use error::{SpawnError, SpawnErrorKind};
+pub(crate) use join_error::Cause;
 pub use join_error::JoinError;
 pub use panicked::Panicked;
 pub use runtime::{LocalRuntime, Parts, Runtime};
 pub use task::{AbortHandle, Cancel, Task};
+pub(crate) use tracked::{Report, Tracked};
 pub use traits::{Spawn, SpawnBlocking, SpawnLocal};
 pub use yields::{YieldEvery, YieldNow, yield_every, yield_now};
 

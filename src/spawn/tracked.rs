@@ -1,4 +1,4 @@
-//! What runs on the executor in place of the future, or of the closure, of a [`Task`](super::Task).
+//! What runs on the executor in place of a future that somebody answers for, or of the closure of a [`Task`](super::Task).
 //!
 //! 1. The future is dropped before its outcome is published, so whoever sees the outcome knows that the future is gone.
 //! 2. An abort is a flag and a wake. The flag is asked before the future is polled and again after the waker was registered, so an
@@ -11,18 +11,49 @@ use crate::observe::Observer;
 use crate::sys::unwind::{self, Panic};
 use alloc::sync::Arc;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, Waker};
+
+/// Who hears of a future on an executor, and has a say in when it ends.
+pub(crate) trait Report<T> {
+    /// Whether it is to be dropped in place of its next poll.
+    fn abort_requested(&self) -> bool;
+
+    /// Sees to it that a request from now on wakes the task. Asked again afterwards, `abort_requested` tells of one before.
+    fn register(&self, waker: &Waker);
+
+    /// What came of the future, which is gone by now. Called once.
+    fn finish(&self, ended: Result<T, Cause>);
+}
+
+/// A [`Task`](super::Task) answers to its handle, and tells its observer.
+pub(super) struct Answers<T, O> {
+    pub(super) shared: Arc<Shared<T>>,
+    pub(super) observer: O,
+}
+
+impl<T, O: Observer> Report<T> for Answers<T, O> {
+    fn abort_requested(&self) -> bool {
+        self.shared.abort_requested()
+    }
+
+    fn register(&self, waker: &Waker) {
+        self.shared.register(waker);
+    }
+
+    fn finish(&self, ended: Result<T, Cause>) {
+        self.shared.finish(ended, &self.observer);
+    }
+}
 
 pin_project_lite::pin_project! {
     /// The future that is spawned in place of the user's.
-    pub(super) struct Tracked<F: Future, O: Observer> {
+    pub(crate) struct Tracked<F: Future, R: Report<F::Output>> {
         #[pin]
         future: Option<F>,
-        shared: Arc<Shared<F::Output>>,
-        observer: O,
+        report: R,
     }
 
-    impl<F: Future, O: Observer> PinnedDrop for Tracked<F, O> {
+    impl<F: Future, R: Report<F::Output>> PinnedDrop for Tracked<F, R> {
         fn drop(this: Pin<&mut Self>) {
             if this.future.is_some() {
                 this.end(Ok(None));
@@ -31,9 +62,9 @@ pin_project_lite::pin_project! {
     }
 }
 
-impl<F: Future, O: Observer> Tracked<F, O> {
-    pub(super) const fn new(future: F, shared: Arc<Shared<F::Output>>, observer: O) -> Self {
-        Self { future: Some(future), shared, observer }
+impl<F: Future, R: Report<F::Output>> Tracked<F, R> {
+    pub(crate) const fn new(future: F, report: R) -> Self {
+        Self { future: Some(future), report }
     }
 
     /// Drops the future and publishes what came of it: a value, nothing (cancelled), or a panic.
@@ -48,22 +79,21 @@ impl<F: Future, O: Observer> Tracked<F, O> {
                 came
             }
         };
-        let ended = match came {
+        this.report.finish(match came {
             Ok(Some(output)) => Ok(output),
             Ok(None) => Err(Cause::Cancelled),
             Err(panic) => Err(Cause::panicked(panic)),
-        };
-        this.shared.finish(ended, this.observer);
+        });
     }
 }
 
-impl<F: Future, O: Observer> Future for Tracked<F, O> {
+impl<F: Future, R: Report<F::Output>> Future for Tracked<F, R> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.as_mut().project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Ready(()) };
-        if this.shared.abort_requested() {
+        if this.report.abort_requested() {
             self.end(Ok(None));
             return Poll::Ready(());
         }
@@ -71,8 +101,8 @@ impl<F: Future, O: Observer> Future for Tracked<F, O> {
             Ok(Poll::Ready(output)) => Ok(Some(output)),
             Err(panic) => Err(panic),
             Ok(Poll::Pending) => {
-                this.shared.register(cx.waker());
-                if !this.shared.abort_requested() {
+                this.report.register(cx.waker());
+                if !this.report.abort_requested() {
                     return Poll::Pending;
                 }
                 Ok(None)

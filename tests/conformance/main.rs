@@ -42,6 +42,7 @@ mod policy;
 mod pool;
 mod queue;
 mod retry;
+mod task_group;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};
