@@ -22,7 +22,7 @@ pub(crate) trait Report<T> {
     fn register(&self, waker: &Waker);
 
     /// What came of the future, which is gone by now. Called once.
-    fn finish(&self, ended: Result<T, Cause>);
+    fn finish(&mut self, ended: Result<T, Cause>);
 }
 
 /// A [`Task`](super::Task) answers to its handle, and tells its observer.
@@ -40,7 +40,7 @@ impl<T, O: Observer> Report<T> for Answers<T, O> {
         self.shared.register(waker);
     }
 
-    fn finish(&self, ended: Result<T, Cause>) {
+    fn finish(&mut self, ended: Result<T, Cause>) {
         self.shared.finish(ended, &self.observer);
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::VecDeque;
 use untether::sync::oneshot::{self, oneshot};
-use untether::task::group::{TaskId, TrySpawnError};
+use untether::task::group::{Started, TrySpawnError};
 use untether::testing::Probe;
 
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 struct Running {
-    id: TaskId,
+    task: Started,
     asked: bool,
     ends: oneshot::Sender<Result<u32, &'static str>>,
 }
@@ -76,9 +76,9 @@ proptest! {
                     let task = async move { end.await.unwrap() };
                     let spawned = if asked { group.task().try_spawn_with(|_| task) } else { group.try_spawn(task) };
                     match spawned {
-                        Ok(id) => {
+                        Ok(task) => {
                             prop_assert!(!twin.closed && twin.running.len() < 3);
-                            twin.running.push_back(Running { id, asked, ends });
+                            twin.running.push_back(Running { task, asked, ends });
                         }
                         Err(TrySpawnError::Closed(_)) => prop_assert!(twin.closed),
                         Err(TrySpawnError::Full(_)) => prop_assert!(!twin.closed && twin.running.len() == 3),
@@ -102,7 +102,7 @@ proptest! {
                 }
                 Step::Abort(nth) if nth < twin.running.len() => {
                     let one = twin.running.remove(nth).unwrap();
-                    prop_assert!(group.abort(one.id));
+                    one.task.abort();
                     twin.unread.push_back("cancelled".to_string());
                 }
                 Step::Join => {

@@ -81,14 +81,14 @@ fn a_future_that_panics_as_it_is_dropped_has_panicked() {
     let mut local = Local::new();
     let group = TaskGroup::builder(local.spawner()).continue_on_failure().collecting::<u32>();
     let mine = Mine(true);
-    let id = group
+    let task = group
         .try_spawn(async move {
             let _mine = mine;
             pending::<Result<u32, &str>>().await
         })
         .unwrap();
     assert!(settle(&mut local).is_pending());
-    group.abort(id);
+    task.abort();
     let _ = catch_unwind(AssertUnwindSafe(|| settle(&mut local)));
     let error = Probe::new(group.join_all()).assert_ready().unwrap_err();
     assert_eq!(said(&error), ["panicked: dropped"]);

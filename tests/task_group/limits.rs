@@ -43,7 +43,7 @@ fn spawn_waits_for_a_slot_and_who_is_dropped_there_loses_nothing_but_its_own() {
         assert_eq!((group.stats().waiting, alive.count()), (1, 1), "its task is dropped with it");
         assert!(third.poll().is_pending());
         assert!(matches!(group.try_spawn(ready(Ok(4))), Err(TrySpawnError::Full(_))), "nobody overtakes");
-        group.abort(first);
+        first.abort();
         while alive.count() > 0 {
             yield_now().await;
         }

@@ -4,6 +4,7 @@ use super::core::{Core, OnFailure};
 use super::ended::Failed;
 use super::group::TaskGroup;
 use super::handle::Handle;
+use super::results::Results;
 use super::roster::Roster;
 use crate::observe::Observer;
 use crate::sync::{CancelToken, Semaphore};
@@ -87,11 +88,12 @@ impl<S, E> Builder<S, E> {
         let reach = Arc::downgrade(&roster);
         let registration = token.on_cancel(move |_| {
             if let Some(roster) = reach.upgrade() {
-                roster.abort_where(|seat| !seat.asked);
+                roster.wake_where(|seat| !seat.asked);
             }
         });
         let slots = self.limit.map(Semaphore::new);
-        let core = Core::new(token, roster, slots, self.on_failure, self.observer, collects);
+        let results = Results::new(collects);
+        let core = Core::new(roster, token, slots, self.on_failure, self.observer, results);
         TaskGroup::of(Handle { spawner: self.spawner, core: Arc::new(core) }, registration)
     }
 }

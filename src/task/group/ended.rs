@@ -2,23 +2,19 @@
 
 use super::super::{Failure, Outcome};
 use crate::spawn::Label;
-use crate::sys::arena::Key;
 use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
 
-/// Which task of a group.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TaskId {
-    pub(super) index: u64,
-    pub(super) key: Key,
-}
+/// Which task of a group: how many were started before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TaskId(pub(super) u64);
 
 impl TaskId {
     /// How many were started before it.
     #[must_use]
-    pub const fn index(&self) -> u64 {
-        self.index
+    pub const fn index(self) -> u64 {
+        self.0
     }
 }
 

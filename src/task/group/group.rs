@@ -1,10 +1,11 @@
 //! The group itself, which is who may join its tasks, and whose end is theirs.
 
 use super::builder::Builder;
-use super::core::{Core, Found};
+use super::core::Core;
 use super::ended::Ended;
 use super::handle::Handle;
 use super::join::{JoinAll, JoinNext};
+use super::results::Left;
 use crate::observe::{Event, Value};
 use crate::sync::cancel::Registration;
 use crate::sys::unseen;
@@ -83,14 +84,14 @@ impl<S, T, E> TaskGroup<S, T, E> {
     /// As [`join_next`](Self::join_next), without a future.
     pub fn poll_join_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Ended<T, E>>> {
         let core = self.core();
-        if let Found::Ended(ended) = core.poll_unread(cx.waker()) {
-            return Poll::Ready(Some(ended));
+        if let Some(left) = core.results.poll_next(cx.waker()) {
+            return Poll::Ready(Some(left.into_ended()));
         }
-        if core.inside.len() > 0 {
+        if !core.inside.is_empty() {
             return Poll::Pending;
         }
         // The last one has left its result before it was counted out.
-        Poll::Ready(core.take_unread())
+        Poll::Ready(core.results.next().map(Left::into_ended))
     }
 
     /// Waits until no task runs, and gives the values of all whose results were not read before, in the order in which they were started.
@@ -118,15 +119,16 @@ impl<S, T, E> TaskGroup<S, T, E> {
 
     /// Tells of what nobody will read.
     fn lament(&self) {
-        let (unread, joiner) = self.core().clear();
-        drop(joiner);
+        let results = &self.core().results;
+        drop(results.take_joiner());
+        let rest = results.take_rest();
         let mut failures = 0;
-        for ended in unread {
-            failures += u64::from(matches!(ended.outcome, Outcome::Err(_) | Outcome::Panicked(_)));
-            if let Outcome::Panicked(panicked) = &ended.outcome {
-                unseen::note(&ended.label, panicked.message());
+        for left in rest.unread {
+            failures += u64::from(matches!(left.outcome, Outcome::Err(_) | Outcome::Panicked(_)));
+            if let Outcome::Panicked(panicked) = &left.outcome {
+                unseen::note(&left.seat.label, panicked.message());
             }
-            unwind::keep_going(|| drop(ended));
+            unwind::keep_going(|| drop(left));
         }
         match &self.core().observer {
             Some(observer) if failures > 0 => {

@@ -1,9 +1,11 @@
 //! What starts tasks in a group: the group itself, and whoever was given a handle.
 
-use super::core::{Core, Member};
-use super::ended::TaskId;
+use super::core::Core;
+use super::member::Member;
 use super::opening::Opening;
+use super::seat::Seat;
 use super::spawning::{Anywhere, Here, Spawning, TrySpawnError};
+use super::started::Started;
 use super::stats::Stats;
 use crate::spawn::{BoxTask, Label, Spawn};
 use crate::sync::CancelToken;
@@ -69,7 +71,7 @@ impl<S, T, E> Handle<S, T, E> {
     /// # Errors
     /// [`TrySpawnError`] hands the task back.
     #[track_caller]
-    pub fn try_spawn<F>(&self, future: F) -> Result<TaskId, TrySpawnError<F, BoxTask>>
+    pub fn try_spawn<F>(&self, future: F) -> Result<Started, TrySpawnError<F, BoxTask>>
     where
         S: Spawn,
         F: Future<Output = Result<T, E>> + Send + 'static,
@@ -113,13 +115,7 @@ impl<S, T, E> Handle<S, T, E> {
     /// Closes the group and has every task dropped in place of its next poll, also those that were given the token.
     pub fn abort_all(&self) {
         self.core.close();
-        self.core.roster.abort_where(|_| true);
-    }
-
-    /// Has one task dropped in place of its next poll. `false` if it has ended, or is of another group.
-    #[expect(clippy::must_use_candidate, reason = "aborting is what it is called for")]
-    pub fn abort(&self, id: TaskId) -> bool {
-        self.core.roster.abort(id.key)
+        self.core.roster.abort_all();
     }
 
     /// How many tasks run.
@@ -140,14 +136,9 @@ impl<S, T, E> Handle<S, T, E> {
         Stats::of(&self.core)
     }
 
-    pub(super) fn member(&self, label: Label, asked: bool) -> Member<T, E> {
-        let seat = self.core.roster.enter(label, asked);
-        let core = self.core.clone();
-        // It was cancelled since it was found open: who has gone through the roster may have missed this one.
-        if !asked && core.token.is_cancelled() {
-            core.roster.abort(seat.id.key);
-        }
-        Member { core, seat }
+    pub(super) fn member(&self, label: Label, asked: bool) -> (Member<T, E>, Started) {
+        let seat = Arc::new(Seat::new(label, self.core.number(), asked));
+        (Member { core: self.core.clone(), seat: Some(seat.clone()) }, Started::new(seat))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Waiting for the tasks of a group.
 
-use super::ended::{Ended, Failed, GroupError};
+use super::ended::{Ended, GroupError};
 use super::group::TaskGroup;
-use crate::task::Failure;
+use super::results::Rest;
+use crate::task::Outcome;
 use alloc::vec::Vec;
 use core::fmt;
 use core::pin::Pin;
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 
 /// Waits for the next task to end. Made by [`TaskGroup::join_next`].
 ///
@@ -47,40 +48,11 @@ impl<S, T, E> fmt::Debug for JoinNext<'_, S, T, E> {
 pub struct JoinAll<S, T, E> {
     /// Taken at the end.
     group: Option<TaskGroup<S, T, E>>,
-    values: Vec<(u64, T)>,
-    failures: Vec<Failed<E>>,
-    late: Vec<Failed<E>>,
-    cancelled: usize,
 }
 
 impl<S, T, E> JoinAll<S, T, E> {
     pub(super) const fn new(group: TaskGroup<S, T, E>) -> Self {
-        Self { group: Some(group), values: Vec::new(), failures: Vec::new(), late: Vec::new(), cancelled: 0 }
-    }
-
-    fn note(&mut self, ended: Ended<T, E>) {
-        let index = ended.id.index();
-        match ended.into_result() {
-            Ok(value) => self.values.push((index, value)),
-            Err(Failed { failure: Failure::Cancelled(None), .. }) => self.cancelled += 1,
-            Err(failed @ Failed { failure: Failure::Cancelled(Some(_)), .. }) => self.late.push(failed),
-            Err(failed) => self.failures.push(failed),
-        }
-    }
-
-    fn sum_up(&mut self, group: &TaskGroup<S, T, E>) -> Result<Vec<T>, GroupError<E>> {
-        let rest = group.core().take_rest();
-        let mut values = core::mem::take(&mut self.values);
-        values.sort_unstable_by_key(|(index, _)| *index);
-        let values: Vec<T> =
-            rest.values.into_iter().chain(values.into_iter().map(|(_, value)| value)).collect();
-        let mut failures = core::mem::take(&mut self.failures);
-        failures.append(&mut self.late);
-        let (cancelled, forgotten) = (self.cancelled + rest.cancelled, rest.forgotten);
-        if failures.is_empty() && cancelled == 0 && forgotten == 0 {
-            return Ok(values);
-        }
-        Err(GroupError { failures, cancelled, forgotten, succeeded: values.len() })
+        Self { group: Some(group) }
     }
 }
 
@@ -88,18 +60,46 @@ impl<S, T, E> Future for JoinAll<S, T, E> {
     type Output = Result<Vec<T>, GroupError<E>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let group = self.group.as_ref().expect("polled again after it was ready");
         loop {
-            let group = self.group.as_mut().expect("polled again after it was ready");
-            match ready!(group.poll_join_next(cx)) {
-                Some(ended) => self.note(ended),
-                // Somebody may start one more in this moment: then it is waited for.
-                None if !group.is_closed() => group.close(),
-                None => break,
+            if !group.is_empty() {
+                group.core().results.await_end(cx.waker());
+                if !group.is_empty() {
+                    return Poll::Pending;
+                }
             }
+            if group.is_closed() {
+                break;
+            }
+            // Somebody may start one more in this moment: then it is waited for.
+            group.close();
         }
-        let group = self.group.take().expect("it was there in the lines above");
-        Poll::Ready(self.sum_up(&group))
+        let rest = group.core().results.take_rest();
+        self.group = None;
+        Poll::Ready(sum_up(rest))
     }
+}
+
+/// Values in the order in which their tasks were started; failures in the order in which they came, and those of clean-ups after them.
+fn sum_up<T, E>(rest: Rest<T, E>) -> Result<Vec<T>, GroupError<E>> {
+    let Rest { unread, values: unnamed, mut silent, forgotten } = rest;
+    let mut values = Vec::with_capacity(unread.len());
+    let (mut failures, mut late) = (Vec::new(), Vec::new());
+    for left in unread {
+        match left.outcome {
+            Outcome::Ok(value) => values.push((left.seat.index, value)),
+            Outcome::Cancelled(None) => silent += 1,
+            Outcome::Cancelled(Some(_)) => late.extend(left.into_ended().into_result().err()),
+            Outcome::Err(_) | Outcome::Panicked(_) => failures.extend(left.into_ended().into_result().err()),
+        }
+    }
+    failures.append(&mut late);
+    if !failures.is_empty() || silent > 0 || forgotten > 0 {
+        let succeeded = values.len() + unnamed.len();
+        return Err(GroupError { failures, cancelled: silent, forgotten, succeeded });
+    }
+    values.sort_unstable_by_key(|(index, _)| *index);
+    Ok(unnamed.into_iter().chain(values.into_iter().map(|(_, value)| value)).collect())
 }
 
 /// Nothing in it is pinned.

@@ -10,6 +10,7 @@
 //! | have a task clean up when the group is cancelled | [`spawn_with`](Handle::spawn_with): it gets the token and is not dropped |
 //! | start siblings from inside | [`handle`](Handle::handle) |
 //! | name a task | [`task`](Handle::task) |
+//! | be rid of one task alone | [`Started::abort`] |
 //! | stop | [`close`](Handle::close), [`cancel`](Handle::cancel), [`abort_all`](Handle::abort_all), or drop it |
 //! | futures that are not `Send` | [`spawn_local`](Handle::spawn_local), where the spawner is a [`SpawnLocal`](crate::spawn::SpawnLocal) |
 //!
@@ -31,9 +32,13 @@ mod ended;
 mod group;
 mod handle;
 mod join;
+mod member;
 mod opening;
+mod results;
 mod roster;
+mod seat;
 mod spawning;
+mod started;
 mod stats;
 
 pub use builder::Builder;
@@ -43,4 +48,5 @@ pub use handle::Handle;
 pub use join::{JoinAll, JoinNext};
 pub use opening::Opening;
 pub use spawning::{Anywhere, Here, SpawnError, Spawning, TrySpawnError};
+pub use started::Started;
 pub use stats::Stats;

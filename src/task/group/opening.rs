@@ -1,8 +1,8 @@
 //! A task that is about to be started in a group, in all the ways there are.
 
-use super::ended::TaskId;
 use super::handle::Handle;
 use super::spawning::{self, Anywhere, Here, Spawning, TrySpawnError};
+use super::started::Started;
 use crate::spawn::{BoxTask, Label, LocalBoxTask, Spawn, SpawnLocal};
 use crate::sync::CancelToken;
 use alloc::borrow::Cow;
@@ -64,7 +64,7 @@ impl<'a, S, T, E> Opening<'a, S, T, E> {
     ///
     /// # Errors
     /// [`TrySpawnError`] hands the task back.
-    pub fn try_spawn<F>(self, future: F) -> Result<TaskId, TrySpawnError<F, BoxTask>>
+    pub fn try_spawn<F>(self, future: F) -> Result<Started, TrySpawnError<F, BoxTask>>
     where
         S: Spawn,
         F: Future<Output = Result<T, E>> + Send + 'static,
@@ -83,7 +83,7 @@ impl<'a, S, T, E> Opening<'a, S, T, E> {
     pub fn try_spawn_with<F>(
         self,
         task: impl FnOnce(CancelToken) -> F,
-    ) -> Result<TaskId, TrySpawnError<F, BoxTask>>
+    ) -> Result<Started, TrySpawnError<F, BoxTask>>
     where
         S: Spawn,
         F: Future<Output = Result<T, E>> + Send + 'static,
@@ -100,7 +100,7 @@ impl<'a, S, T, E> Opening<'a, S, T, E> {
     ///
     /// # Errors
     /// [`TrySpawnError`] hands the task back.
-    pub fn try_spawn_local<F>(self, future: F) -> Result<TaskId, TrySpawnError<F, LocalBoxTask>>
+    pub fn try_spawn_local<F>(self, future: F) -> Result<Started, TrySpawnError<F, LocalBoxTask>>
     where
         S: SpawnLocal,
         F: Future<Output = Result<T, E>> + 'static,

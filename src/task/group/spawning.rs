@@ -1,7 +1,7 @@
 //! Starting a task in a group: a slot, the count, a seat, and then the executor.
 
-use super::ended::TaskId;
 use super::handle::Handle;
+use super::started::Started;
 use crate::spawn::{self, BoxTask, Label, LocalBoxTask, Spawn, SpawnLocal, Tracked};
 use crate::sync::Semaphore;
 use crate::sync::semaphore::{self, Acquire};
@@ -83,8 +83,8 @@ fn enter<S, T, E>(group: &Handle<S, T, E>) -> bool {
 pub(super) fn try_admit<S, T, E, F, B>(
     group: &Handle<S, T, E>,
     future: F,
-    start: impl FnOnce(F) -> Result<TaskId, spawn::SpawnError<B>>,
-) -> Result<TaskId, TrySpawnError<F, B>> {
+    start: impl FnOnce(F) -> Result<Started, spawn::SpawnError<B>>,
+) -> Result<Started, TrySpawnError<F, B>> {
     let slot = group.core.slots.as_ref().map(Semaphore::try_acquire).transpose();
     match slot {
         Err(semaphore::TryAcquireError::NoPermits) => Err(TrySpawnError::Full(future)),
@@ -104,22 +104,21 @@ macro_rules! starts {
                 label: Label,
                 asked: bool,
                 future: F,
-            ) -> Result<TaskId, spawn::SpawnError<$Task>>
+            ) -> Result<Started, spawn::SpawnError<$Task>>
             where
                 S: $Spawner,
                 F: Future<Output = Result<T, E>> $(+ $bound)? + 'static,
                 T: $($bound +)? 'static,
                 E: $($bound +)? 'static,
             {
-                let member = group.member(label, asked);
-                let id = member.seat.id;
-                let label = group.spawner.$wants_labels().then(|| member.seat.label.clone());
+                let (member, started) = group.member(label, asked);
+                let label = group.spawner.$wants_labels().then(|| started.label().clone());
                 let tracked = Tracked::new(future, member);
                 match label {
                     Some(label) => group.spawner.$spawn_boxed($Task::labelled(label, tracked))?,
                     None => group.spawner.$spawn(tracked)?,
                 }
-                Ok(id)
+                Ok(started)
             }
         }
 
@@ -130,7 +129,7 @@ macro_rules! starts {
             T: $($bound +)? 'static,
             E: $($bound +)? 'static,
         {
-            type Output = Result<TaskId, SpawnError<F, $Task>>;
+            type Output = Result<Started, SpawnError<F, $Task>>;
 
             fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
                 let admitted = ready!(self.poll_admitted(cx));

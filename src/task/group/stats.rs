@@ -1,6 +1,7 @@
 //! What a group is doing.
 
-use super::core::{Core, Ends};
+use super::core::Core;
+use super::results::Ends;
 use crate::sync::Semaphore;
 
 /// What a group is doing, and what its tasks came to. Computed when it is asked for.
@@ -25,7 +26,7 @@ pub struct Stats {
 
 impl Stats {
     pub(super) fn of<T, E>(core: &Core<T, E>) -> Self {
-        let Ends { unread, succeeded, failed, cancelled } = core.ends();
+        let (unread, Ends { succeeded, failed, cancelled }) = core.results.count();
         let limit = core.slots.as_ref().map(Semaphore::capacity);
         let waiting = core.slots.as_ref().map_or(0, |slots| slots.stats().waiting);
         Self { limit, running: core.inside.len(), waiting, unread, succeeded, failed, cancelled }

@@ -5,6 +5,7 @@ mod bulkheads;
 mod delays;
 mod events;
 mod floors;
+mod groups;
 mod in_task;
 mod layers;
 mod limit;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<Row> {
         timeouts::rows(),
         in_task::rows(),
         spawned::rows(),
+        groups::rows(),
         semaphores::rows(),
         tokens::rows(),
         events::rows(),

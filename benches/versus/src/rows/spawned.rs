@@ -10,14 +10,14 @@ use untether::rt::smol::SmolOn;
 use untether::rt::tokio::Tokio;
 use untether::spawn::{Spawn, SpawnExt, Task};
 
-const TASKS: u64 = 10_000;
+pub(super) const TASKS: u64 = 10_000;
 
-async fn answer(number: u64) -> u64 {
+pub(super) async fn answer(number: u64) -> u64 {
     black_box(number)
 }
 
 /// Runs the body, which sums up what its tasks gave, as a task of the place.
-fn each<F>(place: &impl Place, body: impl Fn() -> F + Send + Clone + 'static) -> impl FnMut(u64) + 'static
+pub(super) fn each<F>(place: &impl Place, body: impl Fn() -> F + Send + Clone + 'static) -> impl FnMut(u64) + 'static
 where
     F: Future<Output = u64> + Send,
 {
@@ -32,7 +32,7 @@ where
     }
 }
 
-async fn tokio_bare() -> u64 {
+pub(super) async fn tokio_bare() -> u64 {
     let tasks: Vec<_> = (0..TASKS).map(|number| tokio::spawn(answer(number))).collect();
     let mut sum = 0;
     for task in tasks {
@@ -41,7 +41,7 @@ async fn tokio_bare() -> u64 {
     sum
 }
 
-async fn join_set() -> u64 {
+pub(super) async fn join_set() -> u64 {
     let mut tasks: JoinSet<u64> = (0..TASKS).map(answer).collect();
     let mut sum = 0;
     while let Some(number) = tasks.join_next().await {
@@ -50,7 +50,7 @@ async fn join_set() -> u64 {
     sum
 }
 
-async fn smol_bare(executor: Arc<smol::Executor<'static>>) -> u64 {
+pub(super) async fn smol_bare(executor: Arc<smol::Executor<'static>>) -> u64 {
     let tasks: Vec<_> = (0..TASKS).map(|number| executor.spawn(answer(number))).collect();
     let mut sum = 0;
     for task in tasks {
