@@ -822,3 +822,39 @@ fn of_the_circuit_breaker() {
         breaker::Window => true true true;
     }
 }
+
+#[test]
+fn of_groups_of_tasks() {
+    use untether::task::group::{
+        self, Anywhere, Ended, Failed, GroupError, Here, JoinAll, JoinNext, Opening, Spawning, Started,
+        TaskId,
+    };
+    use untether::task::{Failure, Oks, Outcome, Outcomes, Split, TaskGroup};
+    expect! {
+        Outcome<Sends, u8> => true false true;
+        Outcome<u8, u8> => true true true;
+        Failure<Stays> => false false true;
+        Outcomes<u8, u8> => true true true;
+        Oks<Stays> => false false true;
+        Split<u8, u8> => true true true;
+        TaskGroup<Spawner, Sends, Sends> => true true true;
+        TaskGroup<LocalSpawner, u8, u8> => false false true;
+        TaskGroup<Spawner, Stays, u8> => false false true;
+        group::Handle<Spawner, Sends, u8> => true true true;
+        group::Handle<Spawner, u8, Stays> => false false true;
+        group::Builder<Spawner, Sends> => true true true;
+        Opening<'static, Spawner, u8, u8> => true true true;
+        Spawning<'static, Spawner, u8, u8, Sends, Anywhere> => true false true;
+        Spawning<'static, LocalSpawner, u8, u8, Pinned, Here> => false false true;
+        JoinNext<'static, Spawner, Sends, u8> => true true true;
+        JoinAll<Spawner, Sends, u8> => true true true;
+        Started => true true true;
+        TaskId => true true true;
+        Ended<Sends, u8> => true false true;
+        Failed<u8> => true true true;
+        GroupError<Stays> => false false true;
+        group::SpawnError<Sends> => true false true;
+        group::TrySpawnError<u8> => true true true;
+        group::Stats => true true true;
+    }
+}

@@ -236,3 +236,27 @@ fn of_a_layer() {
     let repeated = Probe::new(layer.cloning().layer(Broken).call(7)).assert_ready();
     assert_eq!(repeated.unwrap_err().attempts(), 3);
 }
+
+#[test]
+fn of_a_group() {
+    use std::task::{Context, Waker};
+    use untether::rt::local::Local;
+    use untether::task::TaskGroup;
+
+    let mut local = Local::new();
+    let spawner = local.spawner();
+    let group = || TaskGroup::<_, (), usize>::builder(spawner.clone());
+    assert_eq!(said("group: tasks at once"), "10");
+    assert_eq!(group().build().stats().limit, Some(10));
+    assert_eq!(said("group: a failure"), "cancels the siblings");
+    let cancels = group().build();
+    cancels.try_spawn(ready(Err(1))).unwrap();
+    cancels.try_spawn(pending()).unwrap();
+    let kept = "group that does not collect: failures that nobody reads";
+    assert_eq!(said(kept), "the first 1,000 are kept");
+    let keeps = group().unlimited().continue_on_failure().build();
+    (0..1_100).for_each(|n| _ = keeps.try_spawn(ready(Err(n))).unwrap());
+    while local.poll_run(&mut Context::from_waker(Waker::noop())).is_pending() {}
+    assert_eq!(Probe::new(cancels.join_all()).assert_ready().unwrap_err().cancelled(), 1);
+    assert_eq!(Probe::new(keeps.join_all()).assert_ready().unwrap_err().failures().len(), 1_000);
+}

@@ -19,7 +19,8 @@ use core::time::Duration;
 /// | `breaker` | a [stack](crate::policy), of each change of a breaker in it that one of its calls brings about | `from`, `to`, `why` |
 /// | `refused` | a stack, of each attempt that a breaker or a limit in it does not let in | `by`, `why`; `retry_after`, where that is known |
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
-/// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
+/// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked; a [`TaskGroup`](crate::task::TaskGroup) that is observed, of each of its tasks, and of a supervisor | `message`, `site` |
+/// | `failures_unread` | the same, when it is dropped with failures that nobody has read | `count` |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |
 ///
 /// A policy in a [stack](crate::policy::stack) tells them to the observer of its [`Env`](crate::policy::Env), by the name that was given there.
