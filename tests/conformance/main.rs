@@ -43,6 +43,7 @@ mod pool;
 mod queue;
 mod retry;
 mod task_group;
+mod task_stress;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};
