@@ -19,7 +19,7 @@ pub(crate) trait Report<T> {
     fn abort_requested(&self) -> bool;
 
     /// Sees to it that a request from now on wakes the task. Asked again afterwards, `abort_requested` tells of one before.
-    fn register(&self, waker: &Waker);
+    fn register(&mut self, waker: &Waker);
 
     /// What came of the future, which is gone by now. Called once.
     fn finish(&mut self, ended: Result<T, Cause>);
@@ -36,7 +36,7 @@ impl<T, O: Observer> Report<T> for Answers<T, O> {
         self.shared.abort_requested()
     }
 
-    fn register(&self, waker: &Waker) {
+    fn register(&mut self, waker: &Waker) {
         self.shared.register(waker);
     }
 

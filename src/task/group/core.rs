@@ -69,7 +69,8 @@ impl<T, E> Core<T, E> {
         self.token.cancel_with(cause);
     }
 
-    /// What a task has left, and what becomes of it.
+    /// What a task that did not end well has left, and what becomes of it.
+    #[cold]
     pub(super) fn settle(&self, left: Left<T, E>) {
         if let Outcome::Panicked(panicked) = &left.outcome {
             self.tell_of_panic(&left.seat.label, panicked.message());
@@ -89,7 +90,7 @@ impl<T, E> Core<T, E> {
             unwind::keep_going(|| self.cancel(Cause::SiblingFailed));
         }
         wake::outside(done.joiner, None);
-        if let Some(Left { seat, outcome: Outcome::Panicked(panicked) }) = done.forgotten {
+        if let Some(Left { seat, outcome: Outcome::Panicked(panicked) }) = done.refused {
             unseen::note(&seat.label, panicked.message());
         }
     }

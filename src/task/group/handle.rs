@@ -138,7 +138,8 @@ impl<S, T, E> Handle<S, T, E> {
 
     pub(super) fn member(&self, label: Label, asked: bool) -> (Member<T, E>, Started) {
         let seat = Arc::new(Seat::new(label, self.core.number(), asked));
-        (Member { core: self.core.clone(), seat: Some(seat.clone()) }, Started::new(seat))
+        let core = self.core.clone();
+        (Member { core, seat: Some(seat.clone()), has_waited: false }, Started::new(seat))
     }
 }
 

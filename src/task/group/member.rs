@@ -17,6 +17,8 @@ pub(super) struct Member<T, E> {
     pub(super) core: Arc<Core<T, E>>,
     /// Given to its result at the end.
     pub(super) seat: Option<Arc<Seat>>,
+    /// It has waited, and so there is a waker in its seat.
+    pub(super) has_waited: bool,
 }
 
 const SEATED: &str = "asked and told nothing after its end";
@@ -28,36 +30,36 @@ impl<T, E> Report<Result<T, E>> for Member<T, E> {
         seat.is_aborted() || is_cancelled() || self.core.roster.is_aborted()
     }
 
-    fn register(&self, waker: &Waker) {
+    fn register(&mut self, waker: &Waker) {
+        self.has_waited = true;
         let seat = self.seat.as_ref().expect(SEATED);
         if !seat.register(waker) {
             self.core.roster.enter(seat);
         }
     }
 
+    #[inline]
     fn finish(&mut self, ended: Result<Result<T, E>, Cause>) {
         let (core, seat) = (&self.core, self.seat.take().expect(SEATED));
-        let (waker, place) = seat.rise();
-        if let Some(place) = place {
-            core.roster.leave(place);
-        }
-        let outcome = match ended {
-            Ok(Ok(value)) => Outcome::Ok(value),
-            // It was asked to stop, and this is what came of its clean-up.
-            Ok(Err(error)) if seat.asked && core.token.is_cancelled() => Outcome::Cancelled(Some(error)),
-            Ok(Err(error)) => Outcome::Err(error),
-            Err(Cause::Cancelled) => Outcome::Cancelled(None),
-            Err(Cause::Panicked(panicked)) => Outcome::Panicked(panicked),
-        };
-        let settled = unwind::catch(|| core.settle(Left { seat, outcome }));
+        let waker = if self.has_waited { core.roster.see_off(&seat) } else { None };
+        let settled = unwind::catch(|| match ended {
+            Ok(Ok(value)) => wake::outside(core.results.put_value(seat, value), None),
+            Ok(Err(error)) => {
+                // Asked to stop, this is what came of its clean-up.
+                let cleaned_up = seat.asked && core.token.is_cancelled();
+                let outcome = if cleaned_up { Outcome::Cancelled(Some(error)) } else { Outcome::Err(error) };
+                core.settle(Left { seat, outcome });
+            }
+            Err(Cause::Cancelled) => core.settle(Left { seat, outcome: Outcome::Cancelled(None) }),
+            Err(Cause::Panicked(panicked)) => {
+                core.settle(Left { seat, outcome: Outcome::Panicked(panicked) })
+            }
+        });
         if let Some(slots) = &core.slots {
             unwind::keep_going(|| slots.release(1));
         }
-        if core.inside.leave() {
-            wake::outside(core.results.take_joiner(), waker);
-        } else {
-            drop(waker);
-        }
+        let joiner = if core.inside.leave() { core.results.take_joiner() } else { None };
+        wake::outside(joiner, waker);
         if let Err(panic) = settled {
             unwind::resume_unless_unwinding(panic);
         }

@@ -19,11 +19,13 @@ pub(super) struct Left<T, E> {
     pub(super) outcome: Outcome<T, E>,
 }
 
-pub(super) struct Results<T, E>(Lock<Kept<T, E>>);
-
-struct Kept<T, E> {
+pub(super) struct Results<T, E> {
     /// Whether every result is kept until it is read.
     collects: bool,
+    kept: Lock<Kept<T, E>>,
+}
+
+struct Kept<T, E> {
     unread: VecDeque<Left<T, E>>,
     /// Of a group that does not collect: values of no size.
     values: Vec<T>,
@@ -48,14 +50,12 @@ pub(super) struct Ends {
     pub(super) cancelled: usize,
 }
 
-/// What is to be done when a result was put away, outside of the lock.
+/// What is to be done when something other than a value was put away, outside of the lock.
 pub(super) struct Done<T, E> {
     pub(super) joiner: Option<Waker>,
     pub(super) is_first_failure: bool,
-    /// A failure for which there was no room.
-    pub(super) forgotten: Option<Left<T, E>>,
-    /// Who left what is not kept.
-    pub(super) seat: Option<Arc<Seat>>,
+    /// What is not kept.
+    pub(super) refused: Option<Left<T, E>>,
 }
 
 /// All that was kept and not read.
@@ -70,29 +70,61 @@ pub(super) struct Rest<T, E> {
 impl<T, E> Results<T, E> {
     pub(super) const fn new(collects: bool) -> Self {
         let ends = Ends { succeeded: 0, failed: 0, cancelled: 0 };
-        Self(Lock::new(Kept {
-            collects,
-            unread: VecDeque::new(),
-            values: Vec::new(),
-            joiner: None,
-            ends,
-            silent: 0,
-            forgotten: 0,
-        }))
+        let unread = VecDeque::new();
+        let kept = Kept { unread, values: Vec::new(), joiner: None, ends, silent: 0, forgotten: 0 };
+        Self { collects, kept: Lock::new(kept) }
     }
 
+    /// Puts away what a task that ended well has left. Gives who is to hear of it.
+    #[inline]
+    pub(super) fn put_value(&self, seat: Arc<Seat>, value: T) -> Option<Waker> {
+        if self.collects {
+            let left = Left { seat, outcome: Outcome::Ok(value) };
+            return self.kept.with(|kept| {
+                kept.ends.succeeded += 1;
+                kept.unread.push_back(left);
+                kept.take_reader()
+            });
+        }
+        self.kept.with(|kept| {
+            kept.ends.succeeded += 1;
+            kept.values.push(value);
+        });
+        None
+    }
+
+    /// Puts away what else a task has left.
+    #[cold]
     pub(super) fn put(&self, left: Left<T, E>) -> Done<T, E> {
-        self.0.with(|kept| kept.put(left))
+        self.kept.with(|kept| {
+            let mut done = Done { joiner: None, is_first_failure: false, refused: None };
+            if let Outcome::Cancelled(_) = &left.outcome {
+                kept.ends.cancelled += 1;
+            } else {
+                done.is_first_failure = kept.ends.failed == 0;
+                kept.ends.failed += 1;
+            }
+            let is_silent = matches!(left.outcome, Outcome::Cancelled(None));
+            if !self.collects && (is_silent || kept.unread.len() >= FAILURES_KEPT) {
+                kept.silent += usize::from(is_silent);
+                kept.forgotten += usize::from(!is_silent);
+                done.refused = Some(left);
+            } else {
+                kept.unread.push_back(left);
+                done.joiner = kept.take_reader();
+            }
+            done
+        })
     }
 
     /// A failure that somebody else was given.
     pub(super) fn count_failure(&self) {
-        self.0.with(|kept| kept.ends.failed += 1);
+        self.kept.with(|kept| kept.ends.failed += 1);
     }
 
     /// The oldest unread one; the waker is kept if there is none.
     pub(super) fn poll_next(&self, waker: &Waker) -> Option<Left<T, E>> {
-        with_waker(&self.0, waker, false, |kept, own| match kept.unread.pop_front() {
+        with_waker(&self.kept, waker, false, |kept, own| match kept.unread.pop_front() {
             Some(left) => Some(Some(left)),
             None => kept.wait(waker, own, false).then_some(None),
         })
@@ -100,21 +132,21 @@ impl<T, E> Results<T, E> {
 
     /// The oldest unread one, now.
     pub(super) fn next(&self) -> Option<Left<T, E>> {
-        self.0.with(|kept| kept.unread.pop_front())
+        self.kept.with(|kept| kept.unread.pop_front())
     }
 
     /// Keeps the waker of who wants to hear of the end.
     pub(super) fn await_end(&self, waker: &Waker) {
-        with_waker(&self.0, waker, false, |kept, own| kept.wait(waker, own, true).then_some(()));
+        with_waker(&self.kept, waker, false, |kept, own| kept.wait(waker, own, true).then_some(()));
     }
 
     /// All have ended, for now.
     pub(super) fn take_joiner(&self) -> Option<Waker> {
-        self.0.with(|kept| kept.joiner.take().map(|joiner| joiner.waker))
+        self.kept.with(|kept| kept.joiner.take().map(|joiner| joiner.waker))
     }
 
     pub(super) fn take_rest(&self) -> Rest<T, E> {
-        self.0.with(|kept| Rest {
+        self.kept.with(|kept| Rest {
             unread: core::mem::take(&mut kept.unread),
             values: core::mem::take(&mut kept.values),
             silent: core::mem::take(&mut kept.silent),
@@ -124,42 +156,14 @@ impl<T, E> Results<T, E> {
 
     /// How many are unread, and how many came to which end.
     pub(super) fn count(&self) -> (usize, Ends) {
-        self.0.with(|kept| (kept.unread.len(), kept.ends))
+        self.kept.with(|kept| (kept.unread.len(), kept.ends))
     }
 }
 
 impl<T, E> Kept<T, E> {
-    fn put(&mut self, left: Left<T, E>) -> Done<T, E> {
-        let mut done = Done { joiner: None, is_first_failure: false, forgotten: None, seat: None };
-        match &left.outcome {
-            Outcome::Ok(_) => self.ends.succeeded += 1,
-            Outcome::Cancelled(_) => self.ends.cancelled += 1,
-            Outcome::Err(_) | Outcome::Panicked(_) => {
-                done.is_first_failure = self.ends.failed == 0;
-                self.ends.failed += 1;
-            }
-        }
-        let has_room = self.collects || self.unread.len() < FAILURES_KEPT;
-        match left.outcome {
-            Outcome::Ok(value) if !self.collects => {
-                self.values.push(value);
-                done.seat = Some(left.seat);
-            }
-            Outcome::Cancelled(None) if !self.collects => {
-                self.silent += 1;
-                done.seat = Some(left.seat);
-            }
-            _ if has_room => {
-                self.unread.push_back(left);
-                let joiner = self.joiner.take_if(|joiner| !joiner.at_the_end);
-                done.joiner = joiner.map(|joiner| joiner.waker);
-            }
-            _ => {
-                self.forgotten += 1;
-                done.forgotten = Some(left);
-            }
-        }
-        done
+    /// Who waits for the next result.
+    fn take_reader(&mut self) -> Option<Waker> {
+        self.joiner.take_if(|joiner| !joiner.at_the_end).map(|joiner| joiner.waker)
     }
 
     /// `false` if a waker is to be brought. What is not needed any more is left in `own`.

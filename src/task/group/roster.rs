@@ -5,13 +5,14 @@
 //! thread, also in a group whose tasks stay on one.
 
 use super::seat::Seat;
-use crate::sys::arena::{Arena, Key};
+use crate::sys::arena::Arena;
 use crate::sys::atomic::AtomicBool;
 use crate::sys::lock::Lock;
 use crate::sys::wake::{self, Round};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::sync::atomic::Ordering;
+use core::task::Waker;
 
 pub(super) struct Roster {
     seats: Lock<Arena<Arc<Seat>>>,
@@ -30,9 +31,14 @@ impl Roster {
         seat.sit(place);
     }
 
-    pub(super) fn leave(&self, place: Key) {
-        let seat = self.seats.with(|seats| seats.remove(place));
-        drop(seat);
+    /// The task has ended. Gives its waker, to be dropped.
+    pub(super) fn see_off(&self, seat: &Seat) -> Option<Waker> {
+        let (waker, place) = seat.rise();
+        if let Some(place) = place {
+            let gone = self.seats.with(|seats| seats.remove(place));
+            drop(gone);
+        }
+        waker
     }
 
     /// Whether all are to go.
