@@ -2,15 +2,18 @@
 //!
 //! | I want to | use |
 //! |---|---|
+//! | run what blocks, so much at once | [`Offload`] |
 //! | know how each of many ended | [`Outcomes`], of [`Outcome`]s |
 
 pub mod group;
 pub mod in_flight;
+pub mod offload;
 mod outcome;
 mod outcomes;
 mod progress;
 
 pub use group::TaskGroup;
 pub use in_flight::InFlight;
+pub use offload::Offload;
 pub use outcome::{Failure, Outcome};
 pub use outcomes::{Oks, Outcomes, Split};

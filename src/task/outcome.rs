@@ -1,6 +1,7 @@
 //! How one piece of work ended, and why it did not end well.
 
 use crate::spawn::{JoinError, Panicked};
+use crate::sys::unwind::Panic;
 use alloc::boxed::Box;
 use core::error::Error;
 use core::fmt;
@@ -65,6 +66,12 @@ impl<T, E> Outcome<T, E> {
     #[must_use]
     pub const fn is_ok(&self) -> bool {
         matches!(self, Self::Ok(_))
+    }
+}
+
+impl<E> Failure<E> {
+    pub(crate) fn panicked(panic: Panic) -> Self {
+        Self::Panicked(Box::new(Panicked::new(panic)))
     }
 }
 
