@@ -6,6 +6,7 @@
 mod mapping;
 mod reading;
 mod running;
+mod simulated;
 
 use futures_util::{Stream, StreamExt};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -80,13 +80,26 @@ fn what_is_refused_or_cancelled_is_an_outcome_of_its_own() {
     assert!(matches!(next(&mut map), Poll::Ready(Some((0, Outcome::Cancelled(None))))));
     shelf.refuse(true);
     let Poll::Ready(Some((1, Outcome::Err(refused)))) = next(&mut map) else { panic!("it was refused") };
-    refused.into_inner().task.run();
+    assert_eq!((refused.kind(), refused.into_inner()), (SpawnErrorKind::Full, 1));
     shelf.refuse(false);
     assert!(next(&mut map).is_pending());
     shelf.take().run();
     assert!(matches!(next(&mut map), Poll::Ready(Some((2, Outcome::Ok(2))))));
     assert!(matches!(next(&mut map), Poll::Ready(None)));
     assert_whole(&shelf, &offload);
+}
+
+/// With their places kept in the outcomes, the third of them would wait for ever.
+#[test]
+fn where_all_is_refused_all_comes_back() {
+    let shelf = Shelf::default();
+    shelf.refuse(true);
+    let outcomes = Probe::new(shelf.offload(2).map(0..5, |n: u32| n).collect()).assert_ready();
+    let items = outcomes.split().failures.into_iter().map(|(index, failure)| match failure {
+        Failure::Error(refused) => (index, refused.into_inner()),
+        other => panic!("{other}"),
+    });
+    assert!(items.eq([(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]));
 }
 
 #[test]

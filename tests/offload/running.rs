@@ -132,9 +132,10 @@ fn who_is_dropped_before_the_runtime_came_to_it_never_runs() {
     }));
     run.assert_pending();
     drop(run);
-    assert_eq!(counts(&offload), (1, 0), "it lies at the runtime still");
+    assert_eq!(gone.times(), 1, "what it holds goes with its future");
+    assert_eq!(counts(&offload), (1, 0), "what is left of it lies at the runtime");
     shelf.take().run();
-    assert_eq!((ran.load(Ordering::Acquire), gone.times()), (false, 1));
+    assert!(!ran.load(Ordering::Acquire));
     assert_whole(&shelf, &offload);
 }
 
@@ -190,20 +191,21 @@ fn what_the_closure_holds_is_gone_before_its_place_is_free() {
 }
 
 #[test]
-fn a_closure_that_is_refused_comes_back_with_its_handle_and_its_place() {
-    let shelf = Shelf::default();
-    let offload = shelf.offload(1);
+fn a_closure_that_is_refused_comes_back_and_leaves_its_place() {
+    let (shelf, gone) = (Shelf::default(), Gone::default());
+    let (offload, held) = (shelf.offload(1), gone.held());
     shelf.refuse(true);
-    let mut run = Probe::new(offload.run(|| 7));
-    let Err(Failure::Error(refused)) = run.assert_ready() else { panic!("it was refused") };
-    assert_eq!((refused.kind(), counts(&offload)), (SpawnErrorKind::Full, (1, 0)));
-    assert_eq!(Failure::Error(refused.kind()).to_string(), "spawning on an executor that is full");
-    let unspawned = refused.into_inner();
-    unspawned.task.run();
-    assert_eq!(Probe::new(unspawned.handle).assert_ready().unwrap(), 7);
-    let mut run = Probe::new(offload.run(|| 8));
-    drop(run.assert_ready());
+    let mut run = Probe::new(offload.run(move || drop(held)));
+    let failure = run.assert_ready().unwrap_err();
+    assert_eq!(failure.to_string(), "spawning on an executor that is full");
+    let Failure::Error(refused) = failure else { panic!("it was refused") };
+    assert_eq!((refused.kind(), counts(&offload), gone.times()), (SpawnErrorKind::Full, (0, 0), 0));
     shelf.refuse(false);
+    let mut again = Probe::new(offload.run(refused.into_inner()));
+    again.assert_pending();
+    shelf.take().run();
+    again.assert_ready().unwrap();
+    assert_eq!(gone.times(), 1);
     assert_whole(&shelf, &offload);
 }
 

@@ -5,8 +5,9 @@ use super::map::Map;
 use super::read_ahead::ReadAhead;
 use super::run::Run;
 use super::stats::Stats;
-use crate::spawn::{Label, SpawnBlocking, Task};
+use crate::spawn::{Label, SpawnBlocking};
 use crate::sync::Semaphore;
+use crate::sync::semaphore::Permit;
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -50,6 +51,9 @@ pub struct Offload<S> {
     pub(super) places: Arc<Semaphore>,
 }
 
+/// A place among those that are at the runtime.
+pub(super) type Place = Permit<Arc<Semaphore>>;
+
 impl<S: SpawnBlocking + Clone> Offload<S> {
     /// At most 4 closures at once, on the threads of this runtime.
     #[must_use]
@@ -67,14 +71,15 @@ impl<S: SpawnBlocking + Clone> Offload<S> {
     /// The line is joined at the first poll. When this is ready, the place is free again.
     ///
     /// # Cancel safety
-    /// Dropping the future never waits. In line, it gives up its place, and the closure was not run. After that the closure runs on and keeps
-    /// its place until it ends, unless the runtime has not come to it yet: then it never runs.
+    /// Dropping the future never waits. In line, it gives up its place. At the runtime, a closure that has not begun never runs, and is dropped here
+    /// as well; one that has runs on, and keeps its place until it ends.
     /// # Fairness
     /// First come, first served.
     /// # Errors
     /// - [`Failure::Panicked`](crate::task::Failure::Panicked) if the closure did.
     /// - [`Failure::Cancelled`](crate::task::Failure::Cancelled) if the runtime went away before it came to the closure.
-    /// - [`Failure::Error`](crate::task::Failure::Error) if the runtime takes no closure; it [hands it back](super::Refused).
+    /// - [`Failure::Error`](crate::task::Failure::Error) if the runtime takes no closure: it is
+    ///   [handed back](crate::spawn::SpawnError::into_inner).
     ///
     /// What the closure gives, its own errors included, is inside of `Ok`.
     ///
@@ -98,7 +103,15 @@ impl<S: SpawnBlocking + Clone> Offload<S> {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        Run::new(self, Task::builder(), work)
+        self.run_labelled(Label::here(), work)
+    }
+
+    pub(super) fn run_labelled<W: Send + 'static, T: Send + 'static>(
+        &self,
+        label: Label,
+        work: W,
+    ) -> Run<S, W, T> {
+        Run::new(self.spawn.clone(), Semaphore::acquire_owned(self.places.clone()), label, work)
     }
 
     /// Runs a function that blocks over the items of an iterator: a [`Map`], whose outcomes are read as they come, or
@@ -124,7 +137,7 @@ impl<S: SpawnBlocking + Clone> Offload<S> {
         F: Fn(I::Item) -> T + Send + Sync + 'static,
         T: Send + 'static,
     {
-        Map::new(self.clone(), Task::builder(), items.into_iter(), Arc::new(work))
+        Map::new(self.clone(), Label::here(), items.into_iter(), Arc::new(work))
     }
 
     /// Reads an iterator that blocks, such as a file in chunks, as a stream, and a little ahead of who reads it.

@@ -1,8 +1,8 @@
 //! A function that blocks, over many items.
 
 use super::core::Offload;
-use super::run::{Refused, Run};
-use crate::spawn::{SpawnBlocking, TaskBuilder};
+use super::run::Run;
+use crate::spawn::{Label, SpawnBlocking, SpawnError};
 use crate::task::{Outcome, Outcomes};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -46,18 +46,18 @@ type Work<X, T> = Arc<dyn Fn(X) -> T + Send + Sync>;
 #[must_use = "streams do nothing unless polled"]
 pub struct Map<S, I: Iterator, T> {
     offload: Offload<S>,
-    task: TaskBuilder,
+    label: Label,
     items: Fuse<I>,
     index: usize,
     work: Work<I::Item, T>,
-    running: FuturesUnordered<Call<S, I::Item, T>>,
+    running: FuturesUnordered<OfItem<S, I::Item, T>>,
     is_over: bool,
 }
 
 impl<S, I: Iterator, T> Map<S, I, T> {
-    pub(super) fn new(offload: Offload<S>, task: TaskBuilder, items: I, work: Work<I::Item, T>) -> Self {
+    pub(super) fn new(offload: Offload<S>, label: Label, items: I, work: Work<I::Item, T>) -> Self {
         let (items, running) = (items.fuse(), FuturesUnordered::new());
-        Self { offload, task, items, index: 0, work, running, is_over: false }
+        Self { offload, label, items, index: 0, work, running, is_over: false }
     }
 
     /// All outcomes, in the order of the items: as many as there are items.
@@ -82,8 +82,8 @@ where
     fn fill(&mut self) {
         while self.running.len() < self.offload.limit {
             let Some(item) = self.items.next() else { return };
-            let run = Run::new(&self.offload, self.task.clone(), (self.work.clone(), item));
-            self.running.push(Call { index: self.index, run });
+            let run = self.offload.run_labelled(self.label.clone(), item);
+            self.running.push(OfItem { index: self.index, work: self.work.clone(), run });
             self.index += 1;
         }
     }
@@ -98,7 +98,7 @@ where
     I: Iterator<Item: Send + 'static>,
     T: Send + 'static,
 {
-    type Item = (usize, Outcome<T, Refused<T>>);
+    type Item = (usize, Outcome<T, SpawnError<I::Item>>);
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.fill();
@@ -132,17 +132,20 @@ impl<S, I: Iterator, T> fmt::Debug for Map<S, I, T> {
 }
 
 /// One item under way.
-struct Call<S, X, T> {
+struct OfItem<S, X, T> {
     index: usize,
-    run: Run<S, (Work<X, T>, X), T>,
+    work: Work<X, T>,
+    run: Run<S, X, T>,
 }
 
-impl<S: SpawnBlocking + Clone, X: Send + 'static, T: Send + 'static> Future for Call<S, X, T> {
-    type Output = (usize, Outcome<T, Refused<T>>);
+impl<S: SpawnBlocking, X: Send + 'static, T: Send + 'static> Future for OfItem<S, X, T> {
+    type Output = (usize, Outcome<T, SpawnError<X>>);
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let result = ready!(self.run.poll_by(cx, |(work, item)| work(item)));
-        Poll::Ready((self.index, result.map_or_else(Outcome::from, Outcome::Ok)))
+        let Self { index, work, run } = &mut *self;
+        let work = work.clone();
+        let result = ready!(run.poll_by(cx, move |item| work(item)));
+        Poll::Ready((*index, result.map_or_else(Outcome::from, Outcome::Ok)))
     }
 }
 
@@ -156,7 +159,7 @@ impl<S: SpawnBlocking + Clone, X: Send + 'static, T: Send + 'static> Future for 
 pub struct Collect<S, I: Iterator, T> {
     map: Map<S, I, T>,
     /// By index; those that have not come are nothing.
-    outcomes: Vec<Option<Outcome<T, Refused<T>>>>,
+    outcomes: Vec<Option<Outcome<T, SpawnError<I::Item>>>>,
 }
 
 impl<S, I: Iterator, T> Unpin for Collect<S, I, T> {}
@@ -167,7 +170,7 @@ where
     I: Iterator<Item: Send + 'static>,
     T: Send + 'static,
 {
-    type Output = Outcomes<T, Refused<T>>;
+    type Output = Outcomes<T, SpawnError<I::Item>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         while let Some((index, outcome)) = ready!(Pin::new(&mut self.map).poll_next(cx)) {

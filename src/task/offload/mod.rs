@@ -28,10 +28,10 @@
 //! So the smaller of the two holds. With a limit above the number of threads, closures wait at the runtime for the rest of the way.
 //!
 //! # Who gives up
-//! A future that is dropped in line has run nothing, and its place in line is the next one's. One that is dropped while its closure runs
-//! returns at once: nothing can stop the closure, so it runs on, and keeps its place among those that run until it ends; what it gives
-//! is dropped on its thread. One whose closure waits at the runtime never has it run; the closure is dropped when the runtime comes to it.
-//! A task that awaits is not blocked in any of these.
+//! A future that is dropped before its closure began drops the closure with it, which then never runs; in line, its place is the next one's. One
+//! that is dropped while its closure runs returns at once: nothing can stop the closure, so it runs on, and what it gives is dropped on
+//! its thread. What lies at the runtime keeps its place until the runtime is through with it, so there are never more than may be. A task that
+//! awaits is not blocked in any of these.
 //!
 //! A closure that waits for another one of the same `Offload` may wait for ever: as many such closures as may run at once leave no place for
 //! what they wait for.
@@ -47,6 +47,7 @@
 //! on a thread that is parked while nobody reads; here no thread is ever parked.
 
 mod builder;
+mod call;
 mod core;
 mod map;
 mod read_ahead;
@@ -59,5 +60,5 @@ pub use self::core::Offload;
 pub use builder::{Builder, LimitError};
 pub use map::{Collect, Map};
 pub use read_ahead::ReadAhead;
-pub use run::{Refused, Run};
+pub use run::Run;
 pub use stats::Stats;

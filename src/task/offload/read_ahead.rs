@@ -1,8 +1,7 @@
 //! The stream of an iterator that blocks.
 
 use super::builder::LimitError;
-use super::core::Offload;
-use super::run::Place;
+use super::core::{Offload, Place};
 use super::shared::{Found, Leavings, Shared, Source};
 use super::turn::{Turn, lazy};
 use crate::spawn::{BoxBlocking, Label, SpawnBlocking, SpawnErrorKind};

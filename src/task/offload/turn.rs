@@ -3,7 +3,8 @@
 //! A turn fills the buffer and ends. It ends earlier, after as many items as are read ahead, if others wait for its place, so that an iterator
 //! whose reader keeps up with it does not hold a thread for good.
 
-use super::run::Place;
+use super::call::give_back;
+use super::core::Place;
 use super::shared::{Ending, Pull, Shared, Source, Told};
 use crate::sys::unwind;
 use crate::sys::wake;
@@ -79,7 +80,7 @@ impl<X> Turn<X> {
 
     /// Gives the place back, and tells the reader: in this order, so that it finds one for the next turn.
     fn leave(&mut self, reader: Option<Waker>) {
-        unwind::keep_going(|| drop(self.place.take()));
+        self.place.take().into_iter().for_each(give_back);
         unwind::keep_going(|| wake::outside(reader, None));
     }
 }
