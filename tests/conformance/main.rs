@@ -44,6 +44,7 @@ mod queue;
 mod retry;
 mod task_group;
 mod task_stress;
+mod task_offload;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};
