@@ -1,6 +1,7 @@
 //! The page of defaults, line by line.
 #![cfg(all(feature = "std", feature = "testing"))]
 
+use futures_util::StreamExt;
 use std::future::{pending, ready};
 use std::time::Duration;
 use untether::fault::CircuitBreaker;
@@ -14,6 +15,8 @@ use untether::queue::WorkQueue;
 use untether::retry::budget::{Budget, RateBudget, RateRules, TokenQuota};
 use untether::retry::schedule::{Backoff, Hint, Jitter, exponential};
 use untether::retry::{Attempt, Retryable, StopReason};
+use untether::spawn::{BoxBlocking, SpawnError};
+use untether::task::Offload;
 use untether::testing::{ManualClock, Probe};
 use untether::time::{Seed, timeout};
 
@@ -95,6 +98,28 @@ fn of_a_limit() {
     let limiter = KeyedLimiter::new(Quota::per_hour(1), ManualClock::new());
     (0..12_000).for_each(|key| limiter.try_acquire(&key, 1).unwrap());
     assert!(limiter.len() <= 10_000 && limiter.len() > 9_000, "{}", limiter.len());
+}
+
+#[test]
+fn of_what_blocks() {
+    /// Keeps what it is passed in mind, and runs none of it but the first.
+    #[derive(Clone, Default)]
+    struct First(std::sync::Arc<std::sync::atomic::AtomicBool>);
+    impl untether::spawn::SpawnBlocking for First {
+        fn spawn_blocking_boxed(&self, work: BoxBlocking) -> Result<(), SpawnError<BoxBlocking>> {
+            if !self.0.swap(true, std::sync::atomic::Ordering::AcqRel) {
+                work.run();
+            }
+            Ok(())
+        }
+    }
+    assert_eq!(said("offload: closures at once"), "4; any number may wait, for ever");
+    let offload = Offload::new(First::default());
+    assert_eq!(offload.stats().limit, 4);
+    assert_eq!(said("offload: items of a stream that are read ahead"), "16");
+    let mut numbers = offload.stream(|| 0..);
+    assert!(matches!(Probe::new(numbers.next()).assert_ready(), Some(Ok(0))));
+    assert_eq!(numbers.len(), 16 - 1);
 }
 
 #[test]

@@ -3,12 +3,13 @@
 #![cfg(all(feature = "std", feature = "testing"))]
 #![expect(clippy::disallowed_types, reason = "the shelf keeps its closures in std's mutex")]
 
+mod allocating;
 mod mapping;
 mod reading;
 mod running;
 mod simulated;
 
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};

@@ -1,4 +1,4 @@
-//! The re-entrancy matrix: everything in `sync`, `queue`, `resource`, `limit` and `fault` against wakers that use it from within their clone, wake and drop, that drop futures
+//! The re-entrancy matrix: everything in `sync`, `queue`, `resource`, `limit`, `fault` and `task` against wakers that use it from within their clone, wake and drop, that drop futures
 //! there, and that panic. `cargo test --all-features --test reentrancy -- --nocapture` prints it.
 //!
 //! Each cell runs on a thread of its own and has to end: what calls a waker under a lock hangs, or panics in debug builds. Ours are all
@@ -36,6 +36,9 @@ trait Scene: Send + Sync + Sized + 'static {
     /// Whether the panic of a waker that is dropped because another takes its place, or because it is not needed, goes on to whoever
     /// polls. Where it does not it goes no further. Nothing is lost either way.
     const DROP_PANIC_GOES_ON: bool = false;
+
+    /// Whether the panic of a waker that is woken goes on to whoever tells. On a thread of the runtime it goes no further: nobody stands there.
+    const WAKE_PANIC_GOES_ON: bool = true;
 
     /// Whether it can be polled again after a panic went through its poll. An `async fn` cannot.
     const OUTLIVES_A_PANIC: bool = true;
@@ -86,6 +89,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfObject OfClosedPool OfDrained }
     rows! { table, OfRun OfClosedBulkhead OfLimit OfClosedLimit }
     rows! { table, OfTransitions }
+    rows! { table, OfOffloadLine OfOffloaded OfReadAhead }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);
     assert!(table.words().all(|(_, words)| words.iter().all(is_green)), "not all cells above are green");

@@ -9,6 +9,7 @@ mod handing_over;
 mod keyed_queue;
 mod limit;
 mod of_async_lock;
+mod offload;
 mod pool;
 mod queue;
 mod semaphore;
@@ -24,6 +25,7 @@ pub(super) use handing_over::{OfChanged, OfOneshotClosed, OfReceiver, OfWaitFor,
 pub(super) use keyed_queue::{OfKeyInFlight, OfKeyedIdle, OfKeyedRecv, OfKeyedSend};
 pub(super) use limit::{OfQuota, OfRefunded};
 pub(super) use of_async_lock::{OfMutex, OfOnceCell, OfRead, OfWrite};
+pub(super) use offload::{OfOffloadLine, OfOffloaded, OfReadAhead};
 pub(super) use pool::{OfClosedPool, OfDrained, OfObject};
 pub(super) use queue::{
     OfClosed, OfEmpty, OfRecv, OfRecvAtTheEnd, OfRecvMany, OfRefusedSend, OfReserve, OfReturnedRoom, OfSend,
