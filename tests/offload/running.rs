@@ -181,9 +181,9 @@ fn what_the_closure_holds_is_gone_before_its_place_is_free() {
         run.assert_pending();
         let closure = shelf.take();
         if runs {
-            closure.run()
+            closure.run();
         } else {
-            drop(closure)
+            drop(closure);
         }
         assert_eq!((gone.times(), run.assert_ready().is_ok()), (1, times == 0));
     }
