@@ -16,7 +16,7 @@ use std::task::{Context, Poll, Waker};
 use untether::spawn::{BoxBlocking, SpawnBlocking, SpawnError, SpawnErrorKind};
 use untether::task::offload::{ReadAhead, Run};
 use untether::task::{Failure, Offload};
-use untether::testing::{CountingWaker, Probe};
+use untether::testing::{CountingWaker, HookWaker, Probe};
 
 #[global_allocator]
 static ALLOCATOR: untether_support::CountingAllocator = untether_support::CountingAllocator;

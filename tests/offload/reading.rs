@@ -214,13 +214,46 @@ fn dropped_while_a_turn_runs_the_iterator_stops_at_the_next_item_and_is_dropped(
 
 #[test]
 fn dropped_before_its_turn_began_it_opens_nothing() {
-    let shelf = Shelf::default();
-    let offload = shelf.offload(1);
-    let mut stream = offload.stream(|| -> [u32; 1] { panic!("nobody wants it") });
+    let (shelf, opened) = (Shelf::default(), Arc::new(AtomicBool::new(false)));
+    let (offload, opens) = (shelf.offload(1), opened.clone());
+    let mut stream = offload.stream(move || {
+        opens.store(true, Ordering::Release);
+        [1]
+    });
     assert!(next(&mut stream).is_pending());
     drop(stream);
     shelf.take().run();
+    assert!(!opened.load(Ordering::Acquire));
     assert_whole(&shelf, &offload);
+}
+
+#[test]
+fn a_reader_that_is_told_of_the_end_finds_the_iterator_gone_and_its_place_free() {
+    let (shelf, gone) = (Shelf::default(), Gone::default());
+    for ends in [true, false] {
+        let (offload, told) = (shelf.offload(1), Arc::new(AtomicUsize::new(0)));
+        let (looks, notes, seen, held) = (offload.clone(), told.clone(), gone.clone(), gone.held());
+        let before = gone.times();
+        let waker = HookWaker::new().on_wake(move || {
+            assert_eq!((counts(&looks), seen.times()), ((0, 0), before + 1));
+            notes.fetch_add(1, Ordering::AcqRel);
+        });
+        let mut stream = offload.stream(move || {
+            let _held = held;
+            [0; 0]
+        });
+        assert!(stream.poll_next_unpin(&mut Context::from_waker(&waker.waker())).is_pending());
+        let turn = shelf.take();
+        if ends {
+            turn.run();
+        } else {
+            drop(turn);
+        }
+        assert_eq!(told.load(Ordering::Acquire), 1, "what a hook finds is not lost with its panic");
+        assert_eq!(matches!(next(&mut stream), Poll::Ready(None)), ends);
+        drop(stream);
+        assert_whole(&shelf, &offload);
+    }
 }
 
 #[test]

@@ -191,6 +191,43 @@ fn what_the_closure_holds_is_gone_before_its_place_is_free() {
 }
 
 #[test]
+fn who_is_told_of_the_end_finds_the_place_free() {
+    let (shelf, told) = (Shelf::default(), Arc::new(AtomicUsize::new(0)));
+    let offload = shelf.offload(1);
+    let (looks, notes) = (offload.clone(), told.clone());
+    let waker = HookWaker::new().on_wake(move || {
+        assert_eq!(counts(&looks), (0, 0));
+        notes.fetch_add(1, Ordering::AcqRel);
+    });
+    let mut run = Probe::new(offload.run(|| ()));
+    assert!(run.poll_with(&waker.waker()).is_pending());
+    shelf.take().run();
+    assert_eq!(told.load(Ordering::Acquire), 1);
+    assert_whole(&shelf, &offload);
+}
+
+/// Which is to be handed back, and lies here no more.
+#[test]
+fn a_runtime_that_drops_what_it_refuses_cancels() {
+    #[derive(Clone)]
+    struct Loses;
+    impl SpawnBlocking for Loses {
+        fn spawn_blocking_boxed(&self, work: BoxBlocking) -> Result<(), SpawnError<BoxBlocking>> {
+            drop(work);
+            Err(SpawnError::new(SpawnErrorKind::Full, BoxBlocking::new(|| ())))
+        }
+    }
+    let offload = Offload::builder(Loses).limit(1).build();
+    for _ in 0..2 {
+        assert!(matches!(Probe::new(offload.run(|| 7)).assert_ready(), Err(Failure::Cancelled(None))));
+    }
+    let mut stream = offload.stream(|| [1]);
+    assert!(matches!(next(&mut stream), Poll::Ready(Some(Err(_)))));
+    assert!(matches!(next(&mut stream), Poll::Ready(None)));
+    assert_eq!(counts(&offload), (0, 0));
+}
+
+#[test]
 fn a_closure_that_is_refused_comes_back_and_leaves_its_place() {
     let (shelf, gone) = (Shelf::default(), Gone::default());
     let (offload, held) = (shelf.offload(1), gone.held());

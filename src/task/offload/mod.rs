@@ -37,8 +37,8 @@
 //! what they wait for.
 //!
 //! # Memory
-//! A closure costs two allocations: its box and what its future shares with it. A stream costs two, and one for each turn of its
-//! iterator; the items that were read ahead lie in one buffer.
+//! A closure costs two allocations: its box and what its future shares with it; an item of a map one more. A stream costs two, and one for
+//! each turn of its iterator; the items that were read ahead lie in one buffer.
 //!
 //! # Comparison
 //! A pool that is made for one call, as by `with ThreadPoolExecutor()` in Python, ends by waiting for its threads: a time-out of 50 ms around

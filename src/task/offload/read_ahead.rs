@@ -113,10 +113,10 @@ impl<S: SpawnBlocking, X: Send + 'static> ReadAhead<S, X> {
         self.shared.ask();
         let turn = Turn::new(self.shared.clone(), self.ahead, place);
         let work = BoxBlocking::labelled(self.label.clone(), move || turn.run());
-        self.offload.spawn.spawn_blocking_boxed(work).map_err(|refused| {
-            self.shared.refused();
-            refused.kind()
-        })
+        match self.offload.spawn.spawn_blocking_boxed(work) {
+            Err(refused) if self.shared.refused() => Err(refused.kind()),
+            _ => Ok(()),
+        }
     }
 
     /// There is something to give meanwhile: what does not go now goes at one of the next items.

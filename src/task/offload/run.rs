@@ -12,12 +12,12 @@ use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
-/// A closure that is run when there is a place for it. Made by [`Offload::run`].
+/// A closure that is run when there is a place for it. Made by [`Offload::run`](super::Offload::run).
 ///
 /// `Unpin`, so it can be polled in place.
 ///
 /// # Cancel safety
-/// Dropping it never waits: see [`Offload::run`].
+/// Dropping it never waits: see [`Offload::run`](super::Offload::run).
 /// # Panics
 /// When polled after it was ready.
 #[must_use = "futures do nothing unless polled"]

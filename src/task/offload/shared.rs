@@ -114,12 +114,18 @@ impl<X> Shared<X> {
         });
     }
 
-    /// The runtime did not take the turn.
-    pub(super) fn refused(&self) {
+    /// The runtime did not take the turn. `false` if it was dropped meanwhile, and has said so by itself.
+    pub(super) fn refused(&self) -> bool {
         self.0.with(|state| match mem::replace(&mut state.stage, Stage::Away) {
-            Stage::Asked(source, begun) => state.stage = Stage::Idle(source, begun),
-            other => state.stage = other,
-        });
+            Stage::Asked(source, begun) => {
+                state.stage = Stage::Idle(source, begun);
+                true
+            }
+            other => {
+                state.stage = other;
+                false
+            }
+        })
     }
 
     /// The reader wants nothing more of an iterator that rests.
