@@ -1,6 +1,7 @@
 //! One closure: who runs, who waits, who gives up, and what comes out.
 
 use super::*;
+use untether::spawn::AnyRuntime;
 
 #[test]
 fn a_closure_is_run_and_gives_its_value() {
@@ -244,6 +245,18 @@ fn a_closure_that_is_refused_comes_back_and_leaves_its_place() {
     again.assert_ready().unwrap();
     assert_eq!(gone.times(), 1);
     assert_whole(&shelf, &offload);
+}
+
+#[test]
+fn a_runtime_without_threads_refuses_and_says_so() {
+    let kind = untether::rt::threads::block_on(|rt| async move {
+        let offload = Offload::new(AnyRuntime::without_blocking(rt));
+        let Err(Failure::Error(refused)) = offload.run(|| 7).await else { panic!("it has no threads") };
+        assert_eq!((refused.into_inner())(), 7);
+        let Some(Err(Failure::Error(kind))) = offload.stream(|| [7]).next().await else { panic!("neither") };
+        kind
+    });
+    assert_eq!(kind, SpawnErrorKind::Unsupported);
 }
 
 #[test]

@@ -24,7 +24,10 @@ type Work<X, T> = Arc<dyn Fn(X) -> T + Send + Sync>;
 /// Where all outcomes are wanted in the order of the items, [`collect`](Self::collect) them.
 ///
 /// # Cancel safety
-/// Dropping it begins nothing more and never waits. What runs, runs on to its end; what is in line is dropped.
+/// Dropping it begins nothing more and never waits. What runs, runs on to its end; what has not begun is dropped.
+/// # Fairness
+/// Each item waits in line by itself. One that has come to its turn keeps its place from others until this is polled again: whoever takes long
+/// over an outcome does so better in a task of its own.
 /// # Panics
 /// If the iterator does.
 ///

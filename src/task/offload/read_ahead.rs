@@ -30,7 +30,8 @@ use futures_core::stream::{FusedStream, Stream};
 ///
 /// # Cancel safety
 /// Between two items nothing is lost. Dropping it never waits: the items that were read ahead are dropped here, the iterator on a
-/// blocking thread, after the item that it is at, if any. It is dropped here only if it was never begun, or the runtime takes no closure.
+/// blocking thread, after the item that it is at, if any; it needs no place in line for that. It is dropped here only if it was never
+/// begun, or the runtime takes no closure.
 /// # Fairness
 /// Each turn stands in one line with all else of its [`Offload`]. Where others wait, it is over after as many items as are read ahead.
 ///
