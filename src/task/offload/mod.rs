@@ -62,3 +62,6 @@ pub use map::{Collect, Map};
 pub use read_ahead::ReadAhead;
 pub use run::Run;
 pub use stats::Stats;
+
+#[cfg(all(test, untether_loom))]
+mod models;
