@@ -21,6 +21,13 @@ use core::time::Duration;
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked; a [`TaskGroup`](crate::task::TaskGroup) that is observed, of each of its tasks, and of a supervisor | `message`, `site` |
 /// | `failures_unread` | the same, when it is dropped with failures that nobody has read | `count` |
+/// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
+/// | `job_failed` | a job of a [`Background`](crate::task::Background) that is observed, of each run that gave an error | `error`, `in_a_row`; `delay`, where it backs off |
+/// | `job_timed_out` | the same, of each run that took too long | `after`, `in_a_row`; `delay`, where it backs off |
+/// | `job_panicked` | the same, of each run that panicked; and where dropping it did, then without a count | `message`, `in_a_row`; `delay`, where it backs off |
+/// | `job_skipped` | the same, of beats that had no run | `beats`, `why` (`running` or `late`) |
+/// | `job_aborted` | the same, of each run that was dropped before it ended | |
+/// | `job_stopped` | the same, when a failure ends it | `why` |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |
 ///
 /// A policy in a [stack](crate::policy::stack) tells them to the observer of its [`Env`](crate::policy::Env), by the name that was given there.

@@ -4,6 +4,9 @@
 //! |---|---|
 //! | run what blocks, so much at once | [`Offload`] |
 //! | know how each of many ended | [`Outcomes`], of [`Outcome`]s |
+//! | have named jobs run again and again | [`Background`] |
+
+pub mod background;
 
 pub mod group;
 pub mod in_flight;
@@ -15,5 +18,6 @@ mod progress;
 pub use group::TaskGroup;
 pub use in_flight::InFlight;
 pub use offload::Offload;
+pub use background::Background;
 pub use outcome::{Failure, Outcome};
 pub use outcomes::{Oks, Outcomes, Split};

@@ -28,7 +28,7 @@ pub struct Tick {
 
 impl Missed {
     /// The tick that is taken at `now` when one was due at `due`, and when the next one is due. `period` is not zero.
-    pub(super) fn advance(self, due: Instant, now: Instant, period: Duration) -> (Tick, Instant) {
+    pub(crate) fn advance(self, due: Instant, now: Instant, period: Duration) -> (Tick, Instant) {
         // A clock that stepped back shows a moment before the deadline that has passed: as if no time went by.
         let now = now.max(due);
         let late = now.saturating_duration_since(due).as_nanos();
