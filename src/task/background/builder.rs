@@ -97,7 +97,7 @@ impl<'a, R, F, E> JobBuilder<'a, R, F, E> {
     }
 
     /// Begins each run that comes with the beat up to so much later, by chance, so that many programs do not come at the same moment. The
-    /// beat stays where it is.
+    /// beat stays where it is. One that is late beyond the next beat is late as any other: see [`missed`](Self::missed).
     pub fn jitter(mut self, up_to: Duration) -> Self {
         self.rules.jitter = up_to;
         self
