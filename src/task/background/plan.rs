@@ -213,3 +213,198 @@ impl Plan {
         self.starts = due.saturating_add(Jitter::FULL.apply(self.rules.jitter, entropy));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retry::schedule::exponential;
+    use crate::time::Seed;
+    use alloc::vec::Vec;
+    use core::num::NonZeroUsize;
+    use proptest::prelude::*;
+
+    const fn at(nanos: u64) -> Instant {
+        Instant::from_nanos(nanos)
+    }
+
+    fn rules(period: u64, overlap: Overlap) -> Rules {
+        Rules { overlap, ..Rules::every(Duration::from_nanos(period)) }
+    }
+
+    fn overlap() -> impl Strategy<Value = Overlap> {
+        let concurrent = |runs| Overlap::Concurrent(NonZeroUsize::new(runs).unwrap());
+        prop_oneof![Just(Overlap::Skip), Just(Overlap::Wait), (1..4_usize).prop_map(concurrent)]
+    }
+
+    /// When runs that take so long begin, from event to event, as the task of a job goes by a plan; and how many beats had none by the end
+    /// of the last.
+    fn planned(period: u64, overlap: Overlap, takes: &[u64]) -> (Vec<u64>, u64) {
+        let seed = Seed::new(1);
+        let mut plan = Plan::new(rules(period, overlap), at(period), &seed);
+        let (mut now, mut ends, mut begun, mut skipped) = (0, Vec::new(), Vec::new(), 0);
+        loop {
+            let wakes = plan.wakes_at().as_nanos().max(now);
+            match ends.iter().min().copied() {
+                Some(end) if end <= wakes || begun.len() == takes.len() => {
+                    now = end;
+                    ends.swap_remove(ends.iter().position(|each| *each == end).unwrap());
+                    skipped += plan.end(at(now), How::Well, &seed).skipped;
+                }
+                _ if begun.len() == takes.len() => return (begun, skipped),
+                _ => {
+                    now = wakes;
+                    skipped += plan.begin(at(now), &seed);
+                    ends.push(now + takes[begun.len()]);
+                    begun.push(now);
+                }
+            }
+        }
+    }
+
+    /// The same, moment by moment.
+    fn naive(period: u64, overlap: Overlap, takes: &[u64]) -> (Vec<u64>, u64) {
+        let room = rules(period, overlap).room();
+        let (mut ends, mut begun, mut skipped, mut waits) = (Vec::<u64>::new(), Vec::new(), 0, false);
+        for now in 1.. {
+            let beat = now % period == 0;
+            if overlap == Overlap::Wait && beat {
+                skipped += u64::from(waits);
+                waits = true;
+            }
+            ends.retain(|end| *end > now);
+            if begun.len() == takes.len() {
+                if ends.is_empty() {
+                    return (begun, skipped);
+                }
+                skipped += u64::from(beat && overlap == Overlap::Skip);
+                continue;
+            }
+            let wants = if overlap == Overlap::Wait { waits } else { beat };
+            if wants && ends.len() < room {
+                waits = false;
+                ends.push(now + takes[begun.len()]);
+                begun.push(now);
+            } else if beat && overlap != Overlap::Wait {
+                skipped += 1;
+            }
+        }
+        unreachable!()
+    }
+
+    /// What may come over a job.
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Wake,
+        Ask,
+        End(How),
+        Pause,
+        Resume,
+        /// The clock goes on, or back.
+        Clock(i64),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let how = prop_oneof![Just(How::Well), Just(How::Failed), Just(How::Panicked)];
+        prop_oneof![
+            3 => Just(Step::Wake),
+            1 => Just(Step::Ask),
+            3 => how.prop_map(Step::End),
+            1 => Just(Step::Pause),
+            1 => Just(Step::Resume),
+            3 => (-5_000..50_000_i64).prop_map(Step::Clock),
+        ]
+    }
+
+    fn rule() -> impl Strategy<Value = OnFailure> {
+        let schedules = [exponential(Duration::from_nanos(70)), exponential(Duration::ZERO).unlimited()];
+        let schedule = prop::sample::select(schedules.to_vec()).prop_map(OnFailure::back_off);
+        prop_oneof![Just(OnFailure::Continue), Just(OnFailure::Stop), schedule]
+    }
+
+    fn cadence() -> impl Strategy<Value = Cadence> {
+        let missed = prop::sample::select([Missed::Skip, Missed::Burst, Missed::Delay].to_vec());
+        prop_oneof![missed.prop_map(Cadence::Beat), Just(Cadence::AfterEach)]
+    }
+
+    proptest! {
+        #[test]
+        fn runs_begin_when_counting_moment_by_moment_says(
+            period in 1..9_u64,
+            overlap in overlap(),
+            takes in prop::collection::vec(0..30_u64, 1..20),
+        ) {
+            let (planned, naive) = (planned(period, overlap, &takes), naive(period, overlap, &takes));
+            prop_assert_eq!(&planned.0, &naive.0);
+            if overlap == Overlap::Skip {
+                prop_assert_eq!(planned.1, naive.1);
+            }
+        }
+
+        #[test]
+        fn whatever_comes_a_job_that_could_run_will(
+            period in 1..1_000_u64,
+            jitter in 0..2_000_u64,
+            overlap in overlap(),
+            cadence in cadence(),
+            on_error in rule(),
+            on_panic in rule(),
+            steps in prop::collection::vec(step(), 0..80),
+        ) {
+            let seed = Seed::new(period);
+            let jitter = Duration::from_nanos(jitter);
+            let rules = Rules { jitter, cadence, on_error, on_panic, ..rules(period, overlap) };
+            let mut plan = Plan::new(rules, at(100_000), &seed);
+            let (mut now, mut latest, mut paused) = (100_000_u64, 100_000, false);
+            for step in steps {
+                match step {
+                    Step::Clock(by) => now = now.saturating_add_signed(by),
+                    Step::Wake if plan.wakes_at() <= at(latest) => {
+                        plan.begin(at(now), &seed);
+                    }
+                    Step::Wake => {}
+                    Step::Ask => _ = plan.ask(),
+                    Step::End(how) if plan.running > 0 => _ = plan.end(at(now), how, &seed),
+                    Step::End(_) => {}
+                    Step::Pause => {
+                        paused = true;
+                        plan.pause();
+                    }
+                    Step::Resume => {
+                        paused = false;
+                        plan.resume(at(now), &seed);
+                    }
+                }
+                latest = latest.max(now);
+                prop_assert!(plan.running <= rules.room());
+                if paused || plan.running == rules.room() {
+                    prop_assert!(plan.wakes_at().is_far_future());
+                } else if plan.running == 0 {
+                    // One period and its jitter, or the longest of the delays.
+                    prop_assert!(plan.wakes_at() <= at(latest + 5_000), "{:?} at {}", plan, latest);
+                }
+            }
+        }
+
+        #[test]
+        fn no_input_overflows(
+            period: Duration,
+            jitter: Duration,
+            first: u64,
+            overlap in overlap(),
+            cadence in cadence(),
+            moments: Vec<u64>,
+        ) {
+            prop_assume!(!period.is_zero());
+            let seed = Seed::new(first);
+            let rules = Rules { jitter, cadence, overlap, ..Rules::every(period) };
+            let mut plan = Plan::new(rules, at(first), &seed);
+            for now in moments {
+                plan.begin(at(now), &seed);
+                plan.end(at(now / 2), How::Well, &seed);
+                plan.pause();
+                plan.resume(at(now), &seed);
+                prop_assert_eq!(plan.running, 0);
+            }
+        }
+    }
+}
