@@ -43,6 +43,7 @@ use untether::sync::semaphore::{
 use untether::sync::{Barrier, Event as SyncEvent, Latch, Semaphore, barrier, event, latch, oneshot, watch};
 use untether::sync::{CancelFlag, CancelToken};
 use untether::task::{Offload, offload};
+use untether::task::background;
 use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
     Check, Drifted, Failure, FailureKind, HeldTime, Idle, LastWake, LocalSim, ParseTapeError, Passed, Shrunk,
@@ -883,5 +884,26 @@ fn of_groups_of_tasks() {
         group::SpawnError<Sends> => true false true;
         group::TrySpawnError<u8> => true true true;
         group::Stats => true true true;
+fn of_jobs_in_the_background() {
+    expect! {
+        background::Background<AnyRuntime> => true true true;
+        background::Background<Stays, Sends> => false false true;
+        background::JobBuilder<'static, AnyRuntime, Sends, SystemEntropy> => true false true;
+        background::JobBuilder<'static, AnyRuntime, Pinned, SystemEntropy> => true true false;
+        background::JobHandle => true true true;
+        background::RunNow => true true true;
+        background::Stop => true true true;
+        background::ShuttingDown<AnyRuntime> => true false true;
+        background::Report => true true true;
+        background::Driver => true false true;
+        background::DriverSpawner => true true true;
+        background::StartError<Sends> => true true true;
+        background::StartErrorKind => true true true;
+        background::Status => true true true;
+        background::State => true true true;
+        background::LastRun => true true true;
+        background::RunError => true true true;
+        background::Overlap => true true true;
+        background::OnFailure => true true true;
     }
 }

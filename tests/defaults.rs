@@ -225,6 +225,30 @@ fn of_everything_else() {
     assert!(queue.try_lease().is_err() && queue.dead_letters().len() == 1);
 }
 
+#[test]
+fn of_a_periodic_job() {
+    use untether::task::Background;
+    use untether::task::background::{OnFailure, Overlap};
+    use untether::testing::sim::{Check, Sim};
+    use untether::time::{Clock, Timer};
+
+    assert_eq!(said("periodic job: the period"), "none: always given");
+    assert_eq!(said("periodic job: the first run"), "after one period");
+    assert_eq!((said("periodic job: a beat during a run"), Overlap::default()), ("skipped", Overlap::Skip));
+    let then = said("periodic job: after a failure, a panic");
+    assert_eq!((then, OnFailure::default()), ("the next beat", OnFailure::Continue));
+    assert_eq!(said("periodic jobs: grace at a shutdown"), "30 s");
+    Check::random(5).assert(async |sim: Sim| {
+        let background = Background::new(sim.clone()).observed(Lines::new(|line: &str| panic!("{line}")));
+        let hangs = background.start("hangs", 10 * SECOND, pending::<()>).unwrap();
+        sim.sleep(15 * SECOND).await;
+        assert_eq!((hangs.status().running, hangs.status().runs), (1, 0));
+        let begun = sim.now();
+        assert_eq!(background.shutdown().await.aborted, ["hangs"]);
+        assert_eq!(sim.now().saturating_duration_since(begun), 30 * SECOND);
+    });
+}
+
 #[cfg(feature = "tower")]
 #[test]
 fn of_a_layer() {

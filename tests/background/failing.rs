@@ -90,6 +90,20 @@ fn a_run_that_was_asked_for_and_goes_well_ends_the_backing_off() {
 }
 
 #[test]
+fn while_one_that_backs_off_tries_again_no_other_run_begins() {
+    simulated(async |sim: Sim| {
+        let (background, log) = (background(&sim), Log::default());
+        let soon = OnFailure::back_off(exponential(500 * MS).jitter(Jitter::NONE).unlimited());
+        let job = log.fails_while(|run| run == 1, 1_200 * MS, &sim);
+        let three = Overlap::Concurrent(std::num::NonZeroUsize::new(3).unwrap());
+        let job = background.job("job", 5 * SECOND, job).overlap(three).on_error(soon);
+        job.now().start().unwrap();
+        until(&sim, 4_000).await;
+        assert_eq!(log.begun(), [0, 1_700]);
+    });
+}
+
+#[test]
 fn delays_of_nothing_do_not_keep_others_from_running() {
     simulated(async |sim: Sim| {
         let (background, log, other) = (background(&sim), Log::default(), Log::default());

@@ -1,5 +1,6 @@
 //! Background: named jobs that run again and again.
 #![cfg(all(feature = "std", feature = "testing"))]
+#![expect(clippy::disallowed_types, reason = "the test shares its notes as a user would")]
 
 mod allocating;
 mod asking;

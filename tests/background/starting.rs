@@ -67,7 +67,7 @@ fn a_period_of_zero_is_refused() {
     simulated(async |sim: Sim| {
         let refused = background(&sim).start("spin", Duration::ZERO, || async {}).unwrap_err();
         assert_eq!(refused.kind(), StartErrorKind::ZeroPeriod);
-        let _ = refused.into_inner()();
+        drop(refused.into_inner()());
     });
 }
 
@@ -78,7 +78,7 @@ fn nothing_is_started_after_a_shutdown() {
         drop(background.shutdown());
         let refused = background.start("late", SECOND, || async {}).unwrap_err();
         assert_eq!(refused.kind(), StartErrorKind::Closed);
-        let _ = refused.into_inner()();
+        drop(refused.into_inner()());
     });
 }
 

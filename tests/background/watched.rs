@@ -43,6 +43,24 @@ fn each_kind_of_event_stands_in_the_table_with_its_fields() {
     }
 }
 
+/// A source of chance that nobody is to ask.
+struct Untouched;
+
+impl untether::time::Entropy for Untouched {
+    fn next_u64(&self) -> u64 {
+        panic!("nothing is left to chance")
+    }
+}
+
+#[test]
+fn a_job_that_leaves_nothing_to_chance_asks_for_none() {
+    simulated(async |sim: Sim| {
+        let background = background(&sim).entropy(Untouched);
+        let job = background.start("job", SECOND, || async {}).unwrap();
+        job.run_now().await.unwrap();
+    });
+}
+
 /// Does not listen, and would panic if it were told.
 struct Deaf;
 

@@ -45,6 +45,7 @@ mod retry;
 mod task_group;
 mod task_stress;
 mod task_offload;
+mod task_background;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};

@@ -204,7 +204,8 @@ impl<'a, R, F, E> JobBuilder<'a, R, F, E> {
             return Err(StartError::new(StartErrorKind::ZeroPeriod, self.name, self.job));
         }
         let rt = self.background.runtime();
-        let seed = Seed::new(self.background.source().next_u64());
+        let chance = if self.rules.leave_to_chance() { self.background.source().next_u64() } else { 0 };
+        let seed = Seed::new(chance);
         let plan = Plan::new(self.rules, self.first(rt), &seed);
         let cell = Cell::new(self.name.clone(), plan.next());
         let registry = self.background.registry();

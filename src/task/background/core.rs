@@ -98,7 +98,8 @@ impl<R, E> Background<R, E> {
         self
     }
 
-    /// Where jitter comes from, that of jobs and that of schedules. Each job has a stream of its own, seeded from it when it is started.
+    /// Where jitter comes from, that of jobs and that of schedules. Each job that
+    /// has any has a stream of its own, seeded from it when it is started.
     pub fn entropy<D: Entropy>(self, entropy: D) -> Background<R, D> {
         Background { rt: self.rt, owner: self.owner, told: self.told, entropy }
     }

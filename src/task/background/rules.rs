@@ -87,6 +87,12 @@ impl Rules {
         }
     }
 
+    /// Whether there is anything in it that needs a source of chance.
+    pub(super) fn leave_to_chance(&self) -> bool {
+        let backs_off = |then| matches!(then, OnFailure::BackOff(_));
+        !self.jitter.is_zero() || backs_off(self.on_error) || backs_off(self.on_panic)
+    }
+
     /// How many runs there may be at a time.
     pub(super) const fn room(&self) -> usize {
         match self.overlap {

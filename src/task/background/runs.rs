@@ -31,7 +31,7 @@ impl<J: Future, T: Timer> Runs<J, T> {
         Self { slots: Slots::new(), going: Vec::new() }
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.going.len()
     }
 
