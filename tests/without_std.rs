@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use untether::fault::{Boundary, Fallback, Hedge};
 use untether::limit::{KeyedLimiter, Quota, RateLimiter};
@@ -12,6 +14,7 @@ use untether::retry::{Attempt, Retry};
 use untether::rt::local::Local;
 use untether::spawn::{Parts, Spawn, SpawnErrorKind, SpawnExt, yield_now};
 use untether::sync::Mutex;
+use untether::task::Background;
 use untether::testing::sim::{Check, FailureKind, Sim};
 use untether::testing::{ManualClock, Probe};
 use untether::time::{AnyTimer, Clock, Deadline, Entropy, Interval, Seed, TimeoutExt, Timer};
@@ -198,4 +201,29 @@ fn what_is_slow_is_hedged_and_what_fails_is_answered_otherwise() {
     running.assert_pending();
     clock.advance(2 * SECOND);
     assert_eq!(running.assert_ready().unwrap(), 9);
+}
+
+#[test]
+fn jobs_run_in_one_future_until_they_are_stopped() {
+    let clock = ManualClock::new();
+    let (background, driver) = Background::driver(clock.clone());
+    let background = background.entropy(Seed::new(1));
+    let count = Arc::new(AtomicUsize::new(0));
+    let job = count.clone();
+    let job = background.job("count", SECOND, move || {
+        job.fetch_add(1, Ordering::Relaxed);
+        core::future::ready(Err::<(), _>("broken"))
+    });
+    let job = job.jitter(SECOND / 2).start().unwrap();
+    let mut driver = Probe::new(driver);
+    driver.assert_pending();
+    while job.status().runs < 5 {
+        clock.advance_to_next();
+        driver.assert_pending();
+    }
+    assert_eq!((count.load(Ordering::Relaxed), job.status().failures), (5, 5));
+    let mut shutdown = Probe::new(background.shutdown());
+    shutdown.assert_pending();
+    driver.assert_ready();
+    assert_eq!(shutdown.assert_ready().finished, ["count"]);
 }

@@ -1,12 +1,13 @@
 //! Background: named jobs that run again and again.
 #![cfg(all(feature = "std", feature = "testing"))]
-#![expect(clippy::disallowed_types, reason = "the test shares its notes as a user would")]
+#![expect(clippy::disallowed_types, reason = "what the tests note is noted behind a plain mutex")]
 
 mod allocating;
 mod asking;
 mod beats;
 mod driven;
 mod failing;
+mod hostile;
 mod overlapping;
 mod panicking;
 mod pausing;

@@ -234,9 +234,10 @@ where
         let after = self.plan.end(now, how, &self.seed);
         let mut in_a_row = 0;
         self.cell.publish(|counts| {
-            counts.runs += 1;
-            counts.failures += u64::from(result.is_err());
-            counts.failures_in_a_row = if result.is_ok() { 0 } else { counts.failures_in_a_row + 1 };
+            counts.runs = counts.runs.saturating_add(1);
+            counts.failures = counts.failures.saturating_add(u64::from(result.is_err()));
+            let before = counts.failures_in_a_row;
+            counts.failures_in_a_row = if result.is_ok() { 0 } else { before.saturating_add(1) };
             in_a_row = counts.failures_in_a_row;
             let took = now.saturating_duration_since(began);
             counts.last = Some(LastRun { result: result.clone(), ended: now, took });
