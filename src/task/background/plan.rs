@@ -214,7 +214,7 @@ impl Plan {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(untether_loom)))]
 mod tests {
     use super::*;
     use crate::retry::schedule::exponential;
