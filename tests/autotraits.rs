@@ -42,8 +42,7 @@ use untether::sync::semaphore::{
 };
 use untether::sync::{Barrier, Event as SyncEvent, Latch, Semaphore, barrier, event, latch, oneshot, watch};
 use untether::sync::{CancelFlag, CancelToken};
-use untether::task::{Offload, offload};
-use untether::task::background;
+use untether::task::{Offload, background, offload};
 use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
     Check, Drifted, Failure, FailureKind, HeldTime, Idle, LastWake, LocalSim, ParseTapeError, Passed, Shrunk,
@@ -647,32 +646,6 @@ fn of_the_bulkhead() {
 }
 
 #[test]
-fn of_the_offload() {
-    type Of = Threads;
-    type OnLocal = tokio::TokioLocal;
-    type Items = std::ops::Range<u32>;
-    type ItemsThatStay = std::iter::Once<Stays>;
-    expect! {
-        Offload<Of> => true true true;
-        Offload<OnLocal> => false false true;
-        offload::Builder<Of> => true true true;
-        offload::Builder<Pinned> => true true false;
-        offload::Run<Of, Sends, Sends> => true false true;
-        offload::Run<Of, Pinned, Pinned> => true true true;
-        offload::Run<Of, Stays, u8> => false false true;
-        offload::Run<OnLocal, u8, u8> => false false true;
-        offload::Map<Of, Items, Sends> => true true true;
-        offload::Map<Of, ItemsThatStay, u8> => false false true;
-        offload::Map<OnLocal, Items, u8> => false false true;
-        offload::Collect<Of, Items, Sends> => true false true;
-        offload::ReadAhead<Of, Sends> => true true true;
-        offload::ReadAhead<OnLocal, Sends> => false false true;
-        offload::LimitError => true true true;
-        offload::Stats => true true true;
-    }
-}
-
-#[test]
 fn of_the_adaptive_limit() {
     type By<C> = AdaptiveLimit<adaptive::Aimd, C>;
     type Of = &'static By<ManualClock>;
@@ -884,6 +857,36 @@ fn of_groups_of_tasks() {
         group::SpawnError<Sends> => true false true;
         group::TrySpawnError<u8> => true true true;
         group::Stats => true true true;
+    }
+}
+
+#[test]
+fn of_the_offload() {
+    type Of = Threads;
+    type OnLocal = tokio::TokioLocal;
+    type Items = std::ops::Range<u32>;
+    type ItemsThatStay = std::iter::Once<Stays>;
+    expect! {
+        Offload<Of> => true true true;
+        Offload<OnLocal> => false false true;
+        offload::Builder<Of> => true true true;
+        offload::Builder<Pinned> => true true false;
+        offload::Run<Of, Sends, Sends> => true false true;
+        offload::Run<Of, Pinned, Pinned> => true true true;
+        offload::Run<Of, Stays, u8> => false false true;
+        offload::Run<OnLocal, u8, u8> => false false true;
+        offload::Map<Of, Items, Sends> => true true true;
+        offload::Map<Of, ItemsThatStay, u8> => false false true;
+        offload::Map<OnLocal, Items, u8> => false false true;
+        offload::Collect<Of, Items, Sends> => true false true;
+        offload::ReadAhead<Of, Sends> => true true true;
+        offload::ReadAhead<OnLocal, Sends> => false false true;
+        offload::LimitError => true true true;
+        offload::Stats => true true true;
+    }
+}
+
+#[test]
 fn of_jobs_in_the_background() {
     expect! {
         background::Background<AnyRuntime> => true true true;

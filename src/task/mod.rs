@@ -15,9 +15,9 @@ mod outcome;
 mod outcomes;
 mod progress;
 
+pub use background::Background;
 pub use group::TaskGroup;
 pub use in_flight::InFlight;
 pub use offload::Offload;
-pub use background::Background;
 pub use outcome::{Failure, Outcome};
 pub use outcomes::{Oks, Outcomes, Split};

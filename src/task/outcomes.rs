@@ -50,13 +50,13 @@ pub struct Split<T, E> {
 impl<T, E> Outcomes<T, E> {
     /// How many there are: as many as there were pieces of work.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether there was no work.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -82,6 +82,7 @@ impl<T, E> Outcomes<T, E> {
     }
 
     /// What went well and what did not, each with its index.
+    #[must_use]
     pub fn split(self) -> Split<T, E> {
         let mut split = Split { values: Vec::new(), failures: Vec::new() };
         for (index, outcome) in self.0.into_iter().enumerate() {

@@ -42,10 +42,10 @@ mod policy;
 mod pool;
 mod queue;
 mod retry;
-mod task_group;
-mod task_stress;
-mod task_offload;
 mod task_background;
+mod task_group;
+mod task_offload;
+mod task_stress;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};
