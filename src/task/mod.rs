@@ -11,6 +11,9 @@ pub mod background;
 pub mod group;
 pub mod in_flight;
 pub mod offload;
+//! | count what is in flight, and wait until all are gone | [`InFlight`] |
+
+pub mod in_flight;
 mod outcome;
 mod outcomes;
 mod progress;
@@ -19,5 +22,6 @@ pub use background::Background;
 pub use group::TaskGroup;
 pub use in_flight::InFlight;
 pub use offload::Offload;
+pub use in_flight::InFlight;
 pub use outcome::{Failure, Outcome};
 pub use outcomes::{Oks, Outcomes, Split};
