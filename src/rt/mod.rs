@@ -32,6 +32,8 @@ pub mod local;
 mod monotonic;
 #[cfg(feature = "std")]
 mod random;
+#[path = "signal/kind.rs"]
+mod signal_kind;
 #[cfg(all(feature = "smol", not(target_family = "wasm")))]
 pub mod smol;
 #[cfg(all(feature = "std", not(target_family = "wasm")))]
@@ -41,3 +43,4 @@ pub mod tokio;
 
 #[cfg(feature = "std")]
 pub use current::Scoped;
+pub use signal_kind::Signal;

@@ -12,11 +12,13 @@ pub mod group;
 pub mod in_flight;
 pub mod offload;
 //! | count what is in flight, and wait until all are gone | [`InFlight`] |
+//! | stop in order, under one deadline, with a report by name | [`Shutdown`] |
 
 pub mod in_flight;
 mod outcome;
 mod outcomes;
 mod progress;
+pub mod shutdown;
 
 pub use background::Background;
 pub use group::TaskGroup;
@@ -25,3 +27,4 @@ pub use offload::Offload;
 pub use in_flight::InFlight;
 pub use outcome::{Failure, Outcome};
 pub use outcomes::{Oks, Outcomes, Split};
+pub use shutdown::{DrainPlan, DrainReport, Shutdown};

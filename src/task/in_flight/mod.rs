@@ -7,7 +7,7 @@
 //! | keep the entry in a task of its own | [`enter_owned`](InFlight::enter_owned), [`track_owned`](InFlight::track_owned) |
 //! | let nobody in any more | [`close`](InFlight::close) |
 //! | wait until all are gone | [`wait_idle`](InFlight::wait_idle) |
-//! | know who is still there, by name, and stop them | `Shutdown` |
+//! | know who is still there, by name, and stop them | [`Shutdown`](super::Shutdown) |
 //! | have their results, or a limit | a group, a pool, a [`Bulkhead`](crate::limit::Bulkhead) |
 //!
 //! It starts nothing, keeps nothing and needs no runtime: the work is wherever it is.
