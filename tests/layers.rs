@@ -52,6 +52,7 @@ const USED: &[(&str, &str)] = &[
     ("async-io", "async_io::"),
     ("async-global-executor", "async_global_executor::"),
     ("hyper", "hyper::"),
+    ("signal-hook", "signal_hook::"),
 ];
 
 struct Source {
@@ -216,7 +217,7 @@ fn every_dependency_is_used_and_says_what_for() {
     }
     for (name, how) in named {
         assert!(USED.iter().any(|(used, _)| *used == name), "{name} is a dependency that USED does not list");
-        let by_choice = ["hyper", "serde", "tower-service", "tower-layer"].contains(&name);
+        let by_choice = ["hyper", "serde", "signal-hook", "tower-service", "tower-layer"].contains(&name);
         let by_choice = by_choice || RUNTIMES.contains(&name.replace('-', "_").as_str());
         assert_eq!(
             how.contains("optional = true"),

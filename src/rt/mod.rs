@@ -11,6 +11,8 @@
 //!
 //! The other way round, `hyper` (feature `hyper`) makes any runtime of ours one of hyper's.
 //!
+//! `signal` (feature `signal`) hears SIGINT, SIGTERM and Ctrl-C on all of them.
+//!
 //! Any other runtime is a few lines: see *your `rt` module in 20 lines* in the guide, and the traits of [`time`](crate::time) and
 //! [`spawn`](crate::spawn).
 
@@ -30,8 +32,14 @@ pub mod hyper;
 pub mod local;
 #[cfg(all(feature = "std", not(target_family = "wasm")))]
 mod monotonic;
+#[cfg(all(feature = "signal", any(unix, windows)))]
+#[cfg_attr(unix, path = "signal/unix.rs")]
+#[cfg_attr(windows, path = "signal/windows.rs")]
+mod os_signal;
 #[cfg(feature = "std")]
 mod random;
+#[cfg(all(feature = "signal", any(unix, windows)))]
+pub mod signal;
 #[path = "signal/kind.rs"]
 mod signal_kind;
 #[cfg(all(feature = "smol", not(target_family = "wasm")))]
