@@ -14,6 +14,12 @@ for example in permits counter cleanup producers workers retries limits boundary
         cargo run --quiet --example "$example" --features tokio,smol,async-std -- --runtime "$runtime"
     done
 done
+# It presses Ctrl-C itself, and ends as whoever pressed it expects: one failed and one was aborted.
+for runtime in threads tokio smol async-std; do
+    code=0
+    cargo run --quiet --example shutdown --features signal,tokio,smol,async-std -- --runtime "$runtime" --after 300ms || code=$?
+    [ "$code" -eq 130 ]
+done
 # A package of its own: nobody who tries the others is to build SQLite.
 for runtime in threads smol; do
     CARGO_TARGET_DIR=target/sqlite cargo run --quiet --manifest-path examples/sqlite/Cargo.toml -- --runtime "$runtime"
