@@ -6,7 +6,8 @@
     feature = "async-std",
     feature = "hyper",
     feature = "tower",
-    feature = "serde"
+    feature = "serde",
+    feature = "signal"
 ))]
 
 use std::marker::PhantomPinned;
@@ -857,6 +858,20 @@ fn of_groups_of_tasks() {
         group::SpawnError<Sends> => true false true;
         group::TrySpawnError<u8> => true true true;
         group::Stats => true true true;
+fn of_what_is_in_flight() {
+    use untether::task::{InFlight, in_flight};
+    expect! {
+        InFlight => true true true;
+        in_flight::Entry<Arc<InFlight>> => true true true;
+        in_flight::Entry<Rc<InFlight>> => false false true;
+        in_flight::WaitIdle<&'static InFlight> => true true true;
+        in_flight::WaitIdle<Rc<InFlight>> => false false true;
+        in_flight::Track<Arc<InFlight>, Sends> => true false true;
+        in_flight::Track<Arc<InFlight>, Stays> => false false true;
+        in_flight::Track<&'static InFlight, Pinned> => true true false;
+        in_flight::Closed => true true true;
+        in_flight::TrackError<Sends> => true false true;
+        in_flight::TrackError<Stays> => false false true;
     }
 }
 
@@ -908,5 +923,30 @@ fn of_jobs_in_the_background() {
         background::RunError => true true true;
         background::Overlap => true true true;
         background::OnFailure => true true true;
+fn of_the_shutdown() {
+    use untether::rt::{Signal, signal};
+    use untether::task::{DrainPlan, DrainReport, Shutdown, shutdown};
+    expect! {
+        Shutdown => true true true;
+        DrainPlan => true true true;
+        DrainReport => true true true;
+        shutdown::Failed => true true true;
+        shutdown::Participant => true true true;
+        shutdown::OnFailure => true true true;
+        shutdown::Phase => true true true;
+        shutdown::Run<Sends> => true false true;
+        shutdown::Run<Stays> => false false true;
+        shutdown::Run<Pinned> => true true false;
+        shutdown::Drain<ManualClock> => true true true;
+        shutdown::Drain<tokio::Tokio> => true true false;
+        shutdown::Drain<Rc<ManualClock>> => false false true;
+        shutdown::Drain<ManualClock, Stays> => false false true;
+        shutdown::NoSignals => true true true;
+        shutdown::TaskError<Sends> => true false true;
+        shutdown::TaskError<Stays> => false false true;
+        shutdown::SharedError => true true true;
+        Signal => true true true;
+        signal::Signals => true true true;
+        signal::Recv<'static> => true true true;
     }
 }

@@ -308,4 +308,31 @@ fn of_a_group() {
     while local.poll_run(&mut Context::from_waker(Waker::noop())).is_pending() {}
     assert_eq!(Probe::new(cancels.join_all()).assert_ready().unwrap_err().cancelled(), 1);
     assert_eq!(Probe::new(keeps.join_all()).assert_ready().unwrap_err().failures().len(), 1_000);
+fn of_a_shutdown() {
+    use untether::sync::cancel::Cause;
+    use untether::task::shutdown::OnFailure;
+    use untether::task::{DrainPlan, Shutdown};
+
+    assert_eq!(said("shutdown: in all"), "30 s: 24.5 s to finish, 5 s when cancelled, 0.5 s when aborted");
+    let plan = DrainPlan::default();
+    assert_eq!(plan.in_all(), 30 * SECOND);
+    assert_eq!(plan.shares().map(|share| share.as_secs_f64()), [24.5, 5.0, 0.5]);
+    let minute = DrainPlan::new().limit(60 * SECOND).shares();
+    assert_eq!(minute.map(|share| share.as_secs_f64()), [54.5, 5.0, 0.5]);
+    let six = DrainPlan::new().limit(6 * SECOND).shares();
+    assert_eq!(six.map(|share| share.as_secs_f64()), [4.9, 1.0, 0.1]);
+
+    assert_eq!(said("shutdown: a participant that fails early"), "starts it");
+    assert_eq!(OnFailure::default(), OnFailure::Start);
+    let shutdown = Shutdown::new();
+    shutdown.participant("it").unwrap().fail("down");
+    assert!(!shutdown.request(Cause::Requested), "it was asked for");
+
+    assert_eq!(said("shutdown: failures that are kept"), "the last 1,000");
+    let shutdown = Shutdown::new();
+    for _ in 0..1_001 {
+        shutdown.participant("it").unwrap().on_failure(OnFailure::Continue).fail("down");
+    }
+    let report = Probe::new(shutdown.drain(ManualClock::new())).assert_ready();
+    assert_eq!((report.failed.len(), report.failed_before), (1_000, 1));
 }

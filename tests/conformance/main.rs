@@ -46,6 +46,8 @@ mod task_background;
 mod task_group;
 mod task_offload;
 mod task_stress;
+mod task_in_flight;
+mod task_shutdown;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};

@@ -1,5 +1,7 @@
 //! The re-entrancy matrix: everything in `sync`, `queue`, `resource`, `limit`, `fault` and `task` against wakers that use it from within their clone, wake and drop, that drop futures
 //! there, and that panic. `cargo test --all-features --test reentrancy -- --nocapture` prints it.
+//! The re-entrancy matrix: everything in `sync`, `queue`, `resource`, `limit`, `fault` and `task` against wakers that use it from within their
+//! clone, wake and drop, that drop futures there, and that panic. `cargo test --all-features --test reentrancy -- --nocapture` prints it.
 //!
 //! Each cell runs on a thread of its own and has to end: what calls a waker under a lock hangs, or panics in debug builds. Ours are all
 //! green; async-lock's are what they are (`async_lock.rs`).
@@ -90,6 +92,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfRun OfClosedBulkhead OfLimit OfClosedLimit }
     rows! { table, OfTransitions }
     rows! { table, OfOffloadLine OfOffloaded OfReadAhead }
+    rows! { table, OfIdle }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);
     assert!(table.words().all(|(_, words)| words.iter().all(is_green)), "not all cells above are green");
