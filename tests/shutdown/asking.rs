@@ -95,7 +95,7 @@ fn signals_that_end_are_not_asked_any_more() {
 fn what_takes_work_is_closed_when_it_is_asked_for() {
     let (shutdown, queue) = (Shutdown::new(), Arc::new(Queue::<u8>::bounded(4)));
     let theirs = queue.clone();
-    shutdown.stopping().on_cancel(move |_| _ = theirs.close()).detach();
+    shutdown.stopping().on_cancel(move |_| theirs.close()).detach();
     queue.try_send(1).unwrap();
     shutdown.request(Cause::Shutdown);
     assert!(queue.try_send(2).is_err() && queue.try_recv() == Ok(1));

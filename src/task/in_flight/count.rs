@@ -112,13 +112,11 @@ impl InFlight {
     /// Lets nobody in any more; who is in stays in. `false` if it was closed before.
     ///
     /// Whoever comes in does so before this, or not at all.
-    #[expect(clippy::must_use_candidate, reason = "closing is what it is called for")]
     pub fn close(&self) -> bool {
         self.change(|word| word | CLOSED) & CLOSED == 0
     }
 
     /// Lets all in again. `false` if it was open.
-    #[expect(clippy::must_use_candidate, reason = "opening is what it is called for")]
     pub fn reopen(&self) -> bool {
         self.change(|word| word & !CLOSED) & CLOSED != 0
     }

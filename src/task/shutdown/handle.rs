@@ -63,11 +63,13 @@ impl Shutdown {
     /// Cancelled when it is asked for, for the cause that was given: take nothing new, finish what you have begun.
     ///
     /// What takes work is closed by its [callbacks](CancelToken::on_cancel). To cancel it is to [ask](Self::request).
+    #[must_use]
     pub fn stopping(&self) -> &CancelToken {
         &self.0.stopping
     }
 
     /// Cancelled when there is no time left to finish, for [`Cause::Shutdown`]: drop what you have begun, clean up and go.
+    #[must_use]
     pub fn token(&self) -> &CancelToken {
         &self.0.token
     }

@@ -78,11 +78,13 @@ impl Participant {
     }
 
     /// Cancelled when the shutdown is asked for: take nothing new, finish what you have begun.
+    #[must_use]
     pub fn stopping(&self) -> &CancelToken {
         &self.shared.stopping
     }
 
     /// Cancelled when there is no time left to finish: drop what you have begun, clean up and go.
+    #[must_use]
     pub fn token(&self) -> &CancelToken {
         &self.shared.token
     }

@@ -81,7 +81,7 @@ impl DrainReport {
 
     /// Whether nobody was aborted, left or failed. Those who were told to drop what they had begun, and did, are as they should be.
     #[must_use]
-    pub const fn is_clean(&self) -> bool {
+    pub fn is_clean(&self) -> bool {
         self.aborted.is_empty() && self.left.is_empty() && self.failed.is_empty() && self.failed_before == 0
     }
 
@@ -93,7 +93,7 @@ impl DrainReport {
     /// | 130, 143 | somebody was aborted or left, and SIGINT or SIGTERM was heard: 128 and its number, as of a program that it ended |
     /// | 1 | else |
     #[must_use]
-    pub const fn exit_code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         if self.is_clean() {
             return 0;
         }

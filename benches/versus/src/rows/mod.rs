@@ -22,6 +22,7 @@ mod spawned;
 mod stacks;
 mod timeouts;
 mod tokens;
+mod trackers;
 mod work;
 
 use crate::row::Row;
@@ -40,6 +41,7 @@ pub fn all() -> Vec<Row> {
         groups::rows(),
         semaphores::rows(),
         tokens::rows(),
+        trackers::rows(),
         events::rows(),
         queues::rows(),
         queues_of_tasks::rows(),
