@@ -5,6 +5,7 @@
 //! | run what blocks, so much at once | [`Offload`] |
 //! | know how each of many ended | [`Outcomes`], of [`Outcome`]s |
 //! | have named jobs run again and again | [`Background`] |
+//! | have workers that take inputs from a queue | [`WorkerPool`] |
 
 pub mod background;
 
@@ -19,6 +20,7 @@ mod outcome;
 mod outcomes;
 mod progress;
 pub mod shutdown;
+pub mod worker_pool;
 
 pub use background::Background;
 pub use group::TaskGroup;
@@ -28,3 +30,4 @@ pub use in_flight::InFlight;
 pub use outcome::{Failure, Outcome};
 pub use outcomes::{Oks, Outcomes, Split};
 pub use shutdown::{DrainPlan, DrainReport, Shutdown};
+pub use worker_pool::WorkerPool;

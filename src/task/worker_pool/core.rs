@@ -1,0 +1,394 @@
+//! What a pool and its workers share: how many there are to be, what they are to do, and who waits for them.
+//!
+//! A worker asks before each piece of work, and is woken when the answer changes. It counts as busy from before it looks for work until it has
+//! found none: so where nobody is busy and nothing waits, all that was accepted before has ended.
+
+use super::source::Source;
+use super::stats::{Ended, Tally};
+use crate::spawn::SpawnErrorKind;
+use crate::sys::arena::Key;
+use crate::sys::atomic::AtomicU64;
+use crate::sys::lock::Lock;
+use crate::sys::two_steps::with_waker;
+use crate::sys::unwind::keep_going;
+use crate::sys::wait_list::Turn;
+use crate::sys::wait_set::WaitSet;
+use crate::sys::wake;
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::sync::atomic::Ordering;
+use core::task::{Poll, Waker};
+
+pub(super) struct Core<Q: Source> {
+    pub(super) source: Arc<Q>,
+    pub(super) teller: Q::Teller,
+    state: Lock<State<Q::Item>>,
+    counts: [AtomicU64; 4],
+    /// Starts a worker.
+    start: Start<Q>,
+}
+
+/// Starts the worker of this berth.
+pub(super) type Start<Q> = Box<dyn Fn(&Arc<Core<Q>>, Berth) -> Result<(), SpawnErrorKind> + Send + Sync>;
+
+struct State<I> {
+    phase: Phase,
+    paused: bool,
+    /// How many workers there are to be.
+    target: usize,
+    /// How many there are.
+    alive: usize,
+    /// How many of those work, or look for work.
+    busy: usize,
+    /// Which numbers they have.
+    numbers: Vec<bool>,
+    /// Workers, who are told when they are to do something else.
+    workers: WaitSet,
+    when_idle: WaitSet,
+    when_stopped: WaitSet,
+    /// What was taken back and waits for somebody to ask for it.
+    unstarted: Vec<I>,
+}
+
+/// How far the end has come. It only goes on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Phase {
+    Open,
+    /// Nothing new; what was accepted is done.
+    Draining,
+    /// Nothing is begun; what runs is done.
+    Finishing,
+    /// What runs is dropped.
+    Aborting,
+}
+
+/// What a worker is to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Go on with what it has, or take the next.
+    Go,
+    /// Take nothing.
+    Hold,
+    /// It is not needed any more, and has been crossed out.
+    Leave,
+    /// Drop what it runs.
+    Abort,
+}
+
+/// A worker, as the pool knows it.
+#[derive(Clone, Copy)]
+pub(super) struct Berth {
+    /// From 1 on; used again.
+    pub(super) number: usize,
+    /// Whether another takes its place should it be lost before its first poll. One that takes the place of such a one has none: an executor
+    /// that is about to go drops all that it is given.
+    pub(super) spare: bool,
+}
+
+/// What a worker has in the state.
+pub(super) struct Seat {
+    pub(super) berth: Berth,
+    place: Option<Key>,
+    busy: bool,
+    gone: bool,
+}
+
+impl Seat {
+    pub(super) const fn new(berth: Berth) -> Self {
+        Self { berth, place: None, busy: false, gone: false }
+    }
+}
+
+impl<Q: Source> Core<Q> {
+    pub(super) fn new(source: Arc<Q>, teller: Q::Teller, workers: usize, start: Start<Q>) -> Self {
+        let state = State {
+            phase: Phase::Open,
+            paused: false,
+            target: workers,
+            alive: 0,
+            busy: 0,
+            numbers: Vec::new(),
+            workers: WaitSet::new(),
+            when_idle: WaitSet::new(),
+            when_stopped: WaitSet::new(),
+            unstarted: Vec::new(),
+        };
+        let counts = [const { AtomicU64::new(0) }; 4];
+        Self { source, teller, state: Lock::new(state), counts, start }
+    }
+
+    /// Asks what to do. Whoever asks is told from now on when that changes.
+    pub(super) fn ask(&self, seat: &mut Seat, waker: &Waker, has_work: bool) -> Order {
+        let mut left = None;
+        let order = with_waker(&self.state, waker, seat.place.is_none(), |state, own| {
+            let order = state.order(has_work);
+            if order == Order::Leave {
+                left = state.cross_out(seat);
+                return Some(order);
+            }
+            state.note(seat, waker, own)?;
+            state.set_busy(seat, order != Order::Hold);
+            Some(order)
+        });
+        keep_going(|| drop(left));
+        if matches!(order, Order::Leave | Order::Hold) {
+            keep_going(|| self.tell());
+        }
+        order
+    }
+
+    /// It found no work.
+    pub(super) fn rest(&self, seat: &mut Seat) {
+        let is_last = self.state.with(|state| {
+            state.set_busy(seat, false);
+            state.busy == 0 && state.when_idle.len() > 0
+        });
+        if is_last {
+            keep_going(|| self.tell());
+        }
+    }
+
+    /// There is no more work, nor will there be.
+    pub(super) fn end_of_work(&self, seat: &mut Seat) {
+        let left = self.state.with(|state| {
+            state.phase = state.phase.max(Phase::Draining);
+            state.cross_out(seat)
+        });
+        keep_going(|| drop(left));
+        keep_going(|| self.tell());
+    }
+
+    /// It is dropped before it was told to leave. Another takes its place.
+    pub(super) fn lost(self: &Arc<Self>, seat: &mut Seat, was_polled: bool) {
+        if seat.gone {
+            return;
+        }
+        let (left, replaced) = self.state.with(|state| {
+            let left = state.cross_out(seat);
+            let replaced = state.phase < Phase::Finishing
+                && state.alive < state.target
+                && (was_polled || seat.berth.spare);
+            (left, replaced.then(|| state.sign_on(was_polled)))
+        });
+        keep_going(|| drop(left));
+        if let Some(berth) = replaced {
+            // Should it not be started, it is lost in turn.
+            keep_going(|| _ = (self.start)(self, berth));
+        }
+        let is_dead = self.state.with(|state| state.alive == 0 && state.phase < Phase::Finishing);
+        if is_dead {
+            // Nobody waits for workers that will not come.
+            self.take_back(Phase::Finishing, Q::abandon);
+        }
+        keep_going(|| self.tell());
+    }
+
+    /// Starts as many as are missing.
+    pub(super) fn start(self: &Arc<Self>) -> Result<(), SpawnErrorKind> {
+        loop {
+            let missing = self.state.with(|state| {
+                let missing = state.phase < Phase::Finishing && state.alive < state.target;
+                missing.then(|| state.sign_on(true))
+            });
+            let Some(berth) = missing else { return Ok(()) };
+            if let Err(kind) = (self.start)(self, berth) {
+                self.state.with(|state| state.target = state.alive.max(1));
+                return Err(kind);
+            }
+        }
+    }
+
+    pub(super) fn set_target(&self, workers: usize) {
+        self.state.with(|state| state.target = workers);
+        self.tell_workers();
+    }
+
+    pub(super) fn set_paused(&self, paused: bool) {
+        self.state.with(|state| state.paused = paused && state.phase == Phase::Open);
+        self.tell_workers();
+    }
+
+    /// Begins the end, or goes on with it.
+    pub(super) fn stop(&self, phase: Phase) {
+        if phase == Phase::Draining {
+            self.state.with(|state| {
+                state.phase = state.phase.max(phase);
+                state.paused = false;
+            });
+            keep_going(|| self.source.close());
+        } else {
+            self.take_back(phase, Q::take_back);
+        }
+        self.tell_workers();
+        self.tell();
+    }
+
+    fn take_back(&self, phase: Phase, how: fn(&Q) -> Vec<Q::Item>) {
+        self.state.with(|state| {
+            state.phase = state.phase.max(phase);
+            state.paused = false;
+        });
+        keep_going(|| {
+            let items = how(&self.source);
+            self.state.with(|state| state.unstarted.extend(items));
+        });
+    }
+
+    /// The end of the pool itself: nobody will ask for anything.
+    pub(super) fn abandon(&self) {
+        self.take_back(Phase::Aborting, Q::abandon);
+        keep_going(|| drop(self.unstarted()));
+        keep_going(|| self.tell_workers());
+        keep_going(|| self.tell());
+    }
+
+    pub(super) fn unstarted(&self) -> Vec<Q::Item> {
+        self.state.with(|state| core::mem::take(&mut state.unstarted))
+    }
+
+    pub(super) fn count(&self, ended: Ended) {
+        // ORDERING: Relaxed, what was counted is published by the outcome.
+        self.counts[ended as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        let [done, failed, cancelled, panicked] =
+            self.counts.each_ref().map(|count| count.load(Ordering::Relaxed));
+        Tally { done, failed, cancelled, panicked }
+    }
+
+    /// How many workers there are, are to be, and work; whether it is paused, and whether it was stopped.
+    pub(super) fn look(&self) -> (usize, usize, usize, bool, bool) {
+        self.state
+            .with(|state| (state.alive, state.target, state.busy, state.paused, state.phase != Phase::Open))
+    }
+
+    /// Waits until nobody works and nothing waits. The line is joined first and the queue asked then: whoever ends after that tells.
+    pub(super) fn poll_idle(&self, place: &mut Option<Key>, waker: &Waker) -> Poll<()> {
+        let _waits = self.wait(place, waker, |state| (&mut state.when_idle, false));
+        let is_empty = self.source.waiting().0 == 0;
+        let (is_idle, left) = self.state.with(|state| {
+            let is_idle = state.busy == 0 && (is_empty || (state.alive == 0 && state.phase > Phase::Open));
+            let place = place.take_if(|_| is_idle);
+            (is_idle, place.and_then(|place| state.when_idle.remove(place)))
+        });
+        keep_going(|| drop(left));
+        if is_idle { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Waits until all workers have gone.
+    pub(super) fn poll_stopped(&self, place: &mut Option<Key>, waker: &Waker) -> Poll<()> {
+        self.wait(place, waker, |state| (&mut state.when_stopped, state.alive == 0))
+    }
+
+    /// Joins those who wait for something, unless that is so already.
+    fn wait(
+        &self,
+        place: &mut Option<Key>,
+        waker: &Waker,
+        of: fn(&mut State<Q::Item>) -> (&mut WaitSet, bool),
+    ) -> Poll<()> {
+        let mut left = None;
+        let polled = with_waker(&self.state, waker, place.is_none(), |state, own| {
+            let (set, is_so) = of(state);
+            if is_so {
+                left = place.take().and_then(|place| set.remove(place));
+                return Some(Poll::Ready(()));
+            }
+            join(set, place, waker, own)?;
+            Some(Poll::Pending)
+        });
+        keep_going(|| drop(left));
+        polled
+    }
+
+    pub(super) fn leave_idle(&self, place: Option<Key>) {
+        let left = place.and_then(|place| self.state.with(|state| state.when_idle.remove(place)));
+        wake::outside(None, left);
+    }
+
+    pub(super) fn leave_stopped(&self, place: Option<Key>) {
+        let left = place.and_then(|place| self.state.with(|state| state.when_stopped.remove(place)));
+        wake::outside(None, left);
+    }
+
+    fn tell_workers(&self) {
+        self.wake(|state| Some(&mut state.workers));
+    }
+
+    /// Wakes who waits for what has come about.
+    fn tell(&self) {
+        self.wake(|state| (state.busy == 0).then_some(&mut state.when_idle));
+        self.wake(|state| (state.alive == 0).then_some(&mut state.when_stopped));
+    }
+
+    /// Wakes all who are there now.
+    fn wake(&self, of: fn(&mut State<Q::Item>) -> Option<&mut WaitSet>) {
+        let mut mark = None;
+        wake::drain(|batch| {
+            self.state.with(|state| match of(state) {
+                Some(set) => set.take_before(*mark.get_or_insert_with(|| set.mark()), batch),
+                None => wake::Round::Last,
+            })
+        });
+    }
+}
+
+/// Puts a waker into a set, or sees to it that the right one is there. `None` if it has yet to be cloned.
+fn join(set: &mut WaitSet, place: &mut Option<Key>, waker: &Waker, own: &mut Option<Waker>) -> Option<()> {
+    if let Some(key) = *place {
+        if set.ask(key, waker, own)? == Turn::Waiting {
+            return Some(());
+        }
+    }
+    *place = Some(set.register(own.take()?));
+    Some(())
+}
+
+impl<I> State<I> {
+    fn order(&self, has_work: bool) -> Order {
+        if has_work {
+            return if self.phase == Phase::Aborting { Order::Abort } else { Order::Go };
+        }
+        if self.phase >= Phase::Finishing || self.alive > self.target {
+            Order::Leave
+        } else if self.paused {
+            Order::Hold
+        } else {
+            Order::Go
+        }
+    }
+
+    fn note(&mut self, seat: &mut Seat, waker: &Waker, own: &mut Option<Waker>) -> Option<()> {
+        join(&mut self.workers, &mut seat.place, waker, own)
+    }
+
+    fn set_busy(&mut self, seat: &mut Seat, busy: bool) {
+        if seat.busy != busy {
+            seat.busy = busy;
+            self.busy = if busy { self.busy + 1 } else { self.busy - 1 };
+        }
+    }
+
+    /// One more, under the lowest number that is free.
+    fn sign_on(&mut self, spare: bool) -> Berth {
+        self.alive += 1;
+        let free = self.numbers.iter().position(|taken| !taken);
+        let index = free.unwrap_or_else(|| {
+            self.numbers.push(false);
+            self.numbers.len() - 1
+        });
+        self.numbers[index] = true;
+        Berth { number: index + 1, spare }
+    }
+
+    /// One less. Its waker is to be dropped outside of the lock.
+    fn cross_out(&mut self, seat: &mut Seat) -> Option<Waker> {
+        self.set_busy(seat, false);
+        seat.gone = true;
+        self.alive -= 1;
+        self.numbers[seat.berth.number - 1] = false;
+        seat.place.take().and_then(|place| self.workers.remove(place))
+    }
+}
