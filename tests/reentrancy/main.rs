@@ -40,6 +40,7 @@ trait Scene: Send + Sync + Sized + 'static {
     const DROP_PANIC_GOES_ON: bool = false;
 
     /// Whether the panic of a waker that is woken goes on to whoever tells. On a thread of the runtime it goes no further: nobody stands there.
+    /// Whether the panic of a waker that is woken goes on to whoever tells. A worker outlives it.
     const WAKE_PANIC_GOES_ON: bool = true;
 
     /// Whether it can be polled again after a panic went through its poll. An `async fn` cannot.
@@ -93,6 +94,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfTransitions }
     rows! { table, OfOffloadLine OfOffloaded OfReadAhead }
     rows! { table, OfIdle }
+    rows! { table, OfIdle OfStopped OfTicket }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);
     assert!(table.words().all(|(_, words)| words.iter().all(is_green)), "not all cells above are green");

@@ -10,7 +10,7 @@ use crate::sys::arena::Key;
 use crate::sys::atomic::AtomicU64;
 use crate::sys::lock::Lock;
 use crate::sys::two_steps::with_waker;
-use crate::sys::unwind::keep_going;
+use crate::sys::unwind::{self, keep_going};
 use crate::sys::wait_list::Turn;
 use crate::sys::wait_set::WaitSet;
 use crate::sys::wake;
@@ -152,8 +152,11 @@ impl<Q: Source> Core<Q> {
     /// There is no more work, nor will there be.
     pub(super) fn end_of_work(&self, seat: &mut Seat) {
         let left = self.state.with(|state| {
-            state.phase = state.phase.max(Phase::Draining);
-            state.cross_out(seat)
+            let left = state.cross_out(seat);
+            // The last one puts out the light: none is started after it.
+            let phase = if state.alive == 0 { Phase::Finishing } else { Phase::Draining };
+            state.phase = state.phase.max(phase);
+            left
         });
         keep_going(|| drop(left));
         keep_going(|| self.tell());
@@ -220,8 +223,7 @@ impl<Q: Source> Core<Q> {
         } else {
             self.take_back(phase, Q::take_back);
         }
-        self.tell_workers();
-        self.tell();
+        one_after_the_other([&|| self.tell_workers(), &|| self.tell()]);
     }
 
     fn take_back(&self, phase: Phase, how: fn(&Q) -> Vec<Q::Item>) {
@@ -239,8 +241,7 @@ impl<Q: Source> Core<Q> {
     pub(super) fn abandon(&self) {
         self.take_back(Phase::Aborting, Q::abandon);
         keep_going(|| drop(self.unstarted()));
-        keep_going(|| self.tell_workers());
-        keep_going(|| self.tell());
+        one_after_the_other([&|| self.tell_workers(), &|| self.tell()]);
     }
 
     pub(super) fn unstarted(&self) -> Vec<Q::Item> {
@@ -264,12 +265,24 @@ impl<Q: Source> Core<Q> {
             .with(|state| (state.alive, state.target, state.busy, state.paused, state.phase != Phase::Open))
     }
 
-    /// Waits until nobody works and nothing waits. The line is joined first and the queue asked then: whoever ends after that tells.
+    /// Waits until nobody works and nothing waits, or did so once since it came. The line is joined first and the queue asked then: whoever ends
+    /// after that tells.
     pub(super) fn poll_idle(&self, place: &mut Option<Key>, waker: &Waker) -> Poll<()> {
-        let _waits = self.wait(place, waker, |state| (&mut state.when_idle, false));
+        let was_told = with_waker(&self.state, waker, place.is_none(), |state, own| {
+            let Some(key) = *place else {
+                *place = Some(state.when_idle.register(own.take()?));
+                return Some(false);
+            };
+            let told = state.when_idle.ask(key, waker, own)? == Turn::Unknown;
+            place.take_if(|_| told);
+            Some(told)
+        });
+        if was_told {
+            return Poll::Ready(());
+        }
         let is_empty = self.source.waiting().0 == 0;
         let (is_idle, left) = self.state.with(|state| {
-            let is_idle = state.busy == 0 && (is_empty || (state.alive == 0 && state.phase > Phase::Open));
+            let is_idle = state.is_idle(is_empty);
             let place = place.take_if(|_| is_idle);
             (is_idle, place.and_then(|place| state.when_idle.remove(place)))
         });
@@ -279,24 +292,13 @@ impl<Q: Source> Core<Q> {
 
     /// Waits until all workers have gone.
     pub(super) fn poll_stopped(&self, place: &mut Option<Key>, waker: &Waker) -> Poll<()> {
-        self.wait(place, waker, |state| (&mut state.when_stopped, state.alive == 0))
-    }
-
-    /// Joins those who wait for something, unless that is so already.
-    fn wait(
-        &self,
-        place: &mut Option<Key>,
-        waker: &Waker,
-        of: fn(&mut State<Q::Item>) -> (&mut WaitSet, bool),
-    ) -> Poll<()> {
         let mut left = None;
         let polled = with_waker(&self.state, waker, place.is_none(), |state, own| {
-            let (set, is_so) = of(state);
-            if is_so {
-                left = place.take().and_then(|place| set.remove(place));
+            if state.alive == 0 {
+                left = place.take().and_then(|place| state.when_stopped.remove(place));
                 return Some(Poll::Ready(()));
             }
-            join(set, place, waker, own)?;
+            join(&mut state.when_stopped, place, waker, own)?;
             Some(Poll::Pending)
         });
         keep_going(|| drop(left));
@@ -314,24 +316,55 @@ impl<Q: Source> Core<Q> {
     }
 
     fn tell_workers(&self) {
-        self.wake(|state| Some(&mut state.workers));
+        self.wake(|_| true, |state| &mut state.workers);
     }
 
     /// Wakes who waits for what has come about.
     fn tell(&self) {
-        self.wake(|state| (state.busy == 0).then_some(&mut state.when_idle));
-        self.wake(|state| (state.alive == 0).then_some(&mut state.when_stopped));
+        let (idle, stopped) = self.state.with(|state| {
+            let idle = state.busy == 0 && state.when_idle.len() > 0;
+            (idle, state.alive == 0 && state.when_stopped.len() > 0)
+        });
+        one_after_the_other([
+            &|| {
+                if idle {
+                    // Asked first, as by those who come.
+                    let is_empty = self.source.waiting().0 == 0;
+                    self.wake(|state| state.is_idle(is_empty), |state| &mut state.when_idle);
+                }
+            },
+            &|| {
+                if stopped {
+                    self.wake(|state| state.alive == 0, |state| &mut state.when_stopped);
+                }
+            },
+        ]);
     }
 
-    /// Wakes all who are there now.
-    fn wake(&self, of: fn(&mut State<Q::Item>) -> Option<&mut WaitSet>) {
+    /// Wakes all who are there now, if that is so now. It is asked once: they go on, whatever the first of them does.
+    fn wake(&self, is_so: impl Fn(&State<Q::Item>) -> bool, set: fn(&mut State<Q::Item>) -> &mut WaitSet) {
         let mut mark = None;
         wake::drain(|batch| {
-            self.state.with(|state| match of(state) {
-                Some(set) => set.take_before(*mark.get_or_insert_with(|| set.mark()), batch),
-                None => wake::Round::Last,
+            self.state.with(|state| {
+                if mark.is_none() && is_so(state) {
+                    mark = Some(set(state).mark());
+                }
+                mark.map_or(wake::Round::Last, |mark| set(state).take_before(mark, batch))
             })
         });
+    }
+}
+
+/// Does both, whichever panics. The first panic goes on.
+fn one_after_the_other(parts: [&dyn Fn(); 2]) {
+    let [first, second] = parts.map(unwind::catch);
+    match (first, second) {
+        (Ok(()), Ok(())) => {}
+        (Err(panic), Ok(())) | (Ok(()), Err(panic)) => unwind::resume_unless_unwinding(panic),
+        (Err(panic), Err(another)) => {
+            unwind::discard(another);
+            unwind::resume_unless_unwinding(panic);
+        }
     }
 }
 
@@ -358,6 +391,11 @@ impl<I> State<I> {
         } else {
             Order::Go
         }
+    }
+
+    /// Whether nobody works and nothing waits.
+    fn is_idle(&self, is_empty: bool) -> bool {
+        self.busy == 0 && (is_empty || (self.alive == 0 && self.phase > Phase::Open))
     }
 
     fn note(&mut self, seat: &mut Seat, waker: &Waker, own: &mut Option<Waker>) -> Option<()> {

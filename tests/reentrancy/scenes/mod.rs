@@ -16,6 +16,7 @@ mod queue;
 mod semaphore;
 mod telling;
 mod work;
+mod worker_pool;
 
 pub(super) use adaptive::{OfClosedLimit, OfLimit};
 pub(super) use breaker::OfTransitions;
@@ -36,6 +37,7 @@ pub(super) use queue::{
 pub(super) use semaphore::{OfAddedPermits, OfClosedSemaphore, OfReturnedPermits};
 pub(super) use telling::{OfBarrier, OfLatch, OfNotifyAll, OfNotifyOne, OfPulseOne, OfSet};
 pub(super) use work::{OfLeased, OfWorkClosed};
+pub(super) use worker_pool::{OfIdle, OfStopped, OfTicket};
 
 use super::*;
 
