@@ -48,6 +48,7 @@ mod task_offload;
 mod task_stress;
 mod task_in_flight;
 mod task_shutdown;
+mod task_pool;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};

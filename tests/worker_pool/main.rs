@@ -2,7 +2,11 @@
 #![cfg(all(feature = "std", feature = "testing"))]
 #![expect(clippy::disallowed_types, reason = "what the tests note is noted behind a plain mutex")]
 
+mod allocating;
+mod hostile;
+mod simulated;
 mod stopping;
+mod threads;
 mod verbs;
 mod workers;
 

@@ -3,11 +3,11 @@
 use super::OnPanic;
 use super::core::{Berth, Core, Start};
 use super::pool::WorkerPool;
-use super::source::{EndsWith, Source, Ticketed, Tickets};
+use super::source::{EndsWith, Inputs, Source, Tickets};
 use super::telling::Tells;
 use super::worker::{Duty, Worker};
 use crate::observe::Observer;
-use crate::queue::{Queue, WorkQueue};
+use crate::queue::{Queue, Storage, WorkQueue};
 use crate::spawn::{Spawn, SpawnErrorKind, Task};
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -80,8 +80,8 @@ impl<'r, R, O> Builder<'r, R, Bounded, O> {
     /// A queue made elsewhere: with [priorities](crate::queue::Builder::priority), [weights](crate::queue::Builder::weight), the
     /// [freshest first](crate::queue::Builder::lifo), something else to do [where there is no room](crate::queue::Overflow), or without a
     /// bound. Its items are [`Submission`]s.
-    pub fn queue<Q: Ticketed>(self, queue: Q) -> Builder<'r, R, Arc<Q>, O> {
-        self.on(Arc::new(queue))
+    pub fn queue<S: Storage>(self, queue: Queue<S::Item, S>) -> Builder<'r, R, Arc<Inputs<S>>, O> {
+        self.on(Arc::new(Inputs(Arc::new(queue))))
     }
 
     /// A queue of jobs: each is done at least once. A worker leases a job and gives the handler a clone of it; a job that ends well is
@@ -177,7 +177,7 @@ impl<R: Spawn + Clone + Send + Sync + 'static, O> Builder<'_, R, Bounded, O> {
     }
 }
 
-impl<R: Spawn + Clone + Send + Sync + 'static, Q: Source, O> Builder<'_, R, Arc<Q>, O> {
+impl<R: Spawn + Clone + Send + Sync + 'static, Q: Source + 'static, O> Builder<'_, R, Arc<Q>, O> {
     /// The pool: its workers are started here, and call `handler` for each input.
     ///
     /// # Errors
@@ -227,7 +227,7 @@ fn start_worker<R, Q, T, E, H, Fut>(
 ) -> Result<(), SpawnErrorKind>
 where
     R: Spawn,
-    Q: EndsWith<T, E>,
+    Q: EndsWith<T, E> + 'static,
     T: Send + 'static,
     E: Send + 'static,
     H: Fn(usize, Q::Item) -> Fut + Send + Sync + 'static,

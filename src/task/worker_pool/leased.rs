@@ -14,9 +14,9 @@ use core::task::{Context, Poll};
 
 impl<I, Tm, K> Feeds for WorkQueue<I, Tm, K>
 where
-    I: Clone + Send + 'static,
-    Tm: Timer<Sleep: Send + 'static> + Send + Sync + 'static,
-    K: Send + 'static,
+    I: Clone + Send,
+    Tm: Timer<Sleep: Send> + Send + Sync,
+    K: Send,
 {
     type Item = I;
     type Work = Job<Arc<Self>>;
@@ -56,9 +56,9 @@ where
 
 impl<T, E, I, Tm, K> Settles<T, E> for WorkQueue<I, Tm, K>
 where
-    I: Clone + Send + 'static,
-    Tm: Timer<Sleep: Send + 'static> + Send + Sync + 'static,
-    K: Send + 'static,
+    I: Clone + Send,
+    Tm: Timer<Sleep: Send> + Send + Sync,
+    K: Send,
 {
     fn keep(_: &Teller<E>) {}
 
@@ -79,16 +79,16 @@ where
 
 impl<I, Tm, K> Source for WorkQueue<I, Tm, K>
 where
-    I: Clone + Send + 'static,
-    Tm: Timer<Sleep: Send + 'static> + Send + Sync + 'static,
-    K: Send + 'static,
+    I: Clone + Send,
+    Tm: Timer<Sleep: Send> + Send + Sync,
+    K: Send,
 {
 }
 
 impl<T, E, I, Tm, K> EndsWith<T, E> for WorkQueue<I, Tm, K>
 where
-    I: Clone + Send + 'static,
-    Tm: Timer<Sleep: Send + 'static> + Send + Sync + 'static,
-    K: Send + 'static,
+    I: Clone + Send,
+    Tm: Timer<Sleep: Send> + Send + Sync,
+    K: Send,
 {
 }

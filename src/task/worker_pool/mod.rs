@@ -49,7 +49,7 @@ pub use idle::WaitIdle;
 pub use map::{Collect, Map};
 pub use on_panic::OnPanic;
 pub use pool::WorkerPool;
-pub use source::{EndsWith, QueueOf, Source, Ticketed, Tickets};
+pub use source::{EndsWith, Inputs, QueueOf, Source, Ticketed, Tickets};
 pub use stats::{Stats, Tally};
 pub use stop::{Stop, StopWithin, Stopped};
 pub use submission::Submission;

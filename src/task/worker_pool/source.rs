@@ -2,8 +2,10 @@
 
 use super::submission::Submission;
 use crate::queue::{Fifo, Queue, Storage};
+use alloc::sync::Arc;
+use core::fmt;
 
-/// What the workers of a pool take their work from: a [`Queue`] of [`Submission`]s, in whichever order it gives them out, or a
+/// What the workers of a pool take their work from: [`Inputs`] that have tickets, in whichever order their queue gives them out, or a
 /// [`WorkQueue`](crate::queue::WorkQueue).
 ///
 /// Sealed.
@@ -14,14 +16,14 @@ pub trait Source: seal::Feeds {}
 /// Sealed.
 pub trait EndsWith<T, E>: Source + seal::Settles<T, E> {}
 
-/// A [`Source`] whose inputs have tickets: a [`Queue`] of [`Submission`]s.
+/// A [`Source`] whose inputs have tickets: [`Inputs`].
 ///
 /// Sealed.
 pub trait Ticketed: Source + EndsWith<Self::Value, Self::Error> {
     /// What an input brings, if it ends well.
-    type Value: Send + 'static;
+    type Value: Send;
     /// How it fails.
-    type Error: Send + 'static;
+    type Error: Send;
     /// How the queue keeps what waits.
     type Storage: Storage<Item = Submission<Self::Item, Self::Value, Self::Error>>;
 
@@ -32,9 +34,21 @@ pub trait Ticketed: Source + EndsWith<Self::Value, Self::Error> {
     fn teller(teller: &Self::Teller) -> &seal::Teller<Self::Error>;
 }
 
-/// The queue of a pool whose inputs bring a `T` or fail with an `E`: [`WorkerPool<Tickets<Url, Page, Error>>`](super::WorkerPool) is what a field of
+/// The inputs of a pool, in a queue that only their workers receive from. What their order is, and what they are, is all in `S`.
+///
+/// Named by all that is in one place: where the inputs and their order were named apart, a task that submits something with a lifetime, if only
+/// `'static`, could not be proved to be `Send`.
+pub struct Inputs<S: Storage>(pub(super) Arc<Queue<S::Item, S>>);
+
+/// Inputs that bring a `T` or fail with an `E`, first come, first served. [`WorkerPool<Tickets<Url, Page, Error>>`](super::WorkerPool) is what a field of
 /// a struct says.
-pub type Tickets<I, T, E, S = Fifo<Submission<I, T, E>>> = Queue<Submission<I, T, E>, S>;
+pub type Tickets<I, T, E> = Inputs<Fifo<Submission<I, T, E>>>;
+
+impl<S: Storage> fmt::Debug for Inputs<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Inputs").field(&self.0).finish()
+    }
+}
 
 /// The queue itself.
 pub type QueueOf<Q> = Queue<
@@ -62,17 +76,18 @@ pub(super) mod seal {
     #[expect(unreachable_pub, reason = "as above")]
     pub type Teller<E> = Option<Arc<dyn Tell<E>>>;
 
-    /// What a worker asks of where its work comes from.
+    /// What a worker asks of where its work comes from. Nothing here says `'static`: a task that holds a future with such a bound in it could not be
+    /// proved to be `Send`.
     #[expect(unnameable_types, reason = "as above")]
-    pub trait Feeds: Sized + Send + Sync + 'static {
+    pub trait Feeds: Sized + Send + Sync {
         /// What is put in, and comes back if it is not begun.
-        type Item: Send + 'static;
+        type Item: Send;
         /// A piece of work that was taken. Dropped, it was cancelled.
-        type Work: Send + 'static;
+        type Work: Send;
         /// Waits for the next piece.
-        type Next: Send + 'static;
+        type Next: Send;
         /// What is needed where something is put in.
-        type Teller: Send + Sync + 'static;
+        type Teller: Send + Sync;
 
         /// Waits for pieces, one after the other.
         fn next(source: &Arc<Self>) -> Self::Next;

@@ -3,7 +3,7 @@
 use super::answers::Answers;
 use super::cell::Cell;
 use super::source::seal::{Feeds, Settles, Teller};
-use super::source::{EndsWith, QueueOf, Source, Ticketed};
+use super::source::{EndsWith, Inputs, QueueOf, Source, Ticketed};
 use crate::queue::{Queue, RecvStream, Storage};
 use crate::sys::unwind::keep_going;
 use crate::task::Outcome;
@@ -101,20 +101,20 @@ impl<I, T, E> Drop for Submission<I, T, E> {
     }
 }
 
-impl<I, T, E, S> Feeds for Queue<Submission<I, T, E>, S>
+impl<I, T, E, S> Feeds for Inputs<S>
 where
-    I: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    S: Storage<Item = Submission<I, T, E>> + Send + 'static,
+    I: Send,
+    T: Send,
+    E: Send,
+    S: Storage<Item = Submission<I, T, E>> + Send,
 {
     type Item = I;
     type Work = Submission<I, T, E>;
-    type Next = RecvStream<Arc<Self>>;
+    type Next = RecvStream<Arc<Queue<Submission<I, T, E>, S>>>;
     type Teller = Teller<E>;
 
     fn next(source: &Arc<Self>) -> Self::Next {
-        Self::stream_owned(source.clone())
+        Queue::stream_owned(source.0.clone())
     }
 
     fn poll_next(next: Pin<&mut Self::Next>, cx: &mut Context<'_>) -> Poll<Option<Self::Work>> {
@@ -133,11 +133,11 @@ where
     }
 
     fn close(&self) {
-        Self::close(self);
+        self.0.close();
     }
 
     fn take_back(&self) -> Vec<I> {
-        self.close_now().filter_map(Submission::taken_back).collect()
+        self.0.close_now().filter_map(Submission::taken_back).collect()
     }
 
     fn abandon(&self) -> Vec<I> {
@@ -145,17 +145,17 @@ where
     }
 
     fn waiting(&self) -> (usize, Option<usize>) {
-        let stats = self.stats();
+        let stats = self.0.stats();
         (stats.len, stats.capacity)
     }
 }
 
-impl<I, T, E, S> Settles<T, E> for Queue<Submission<I, T, E>, S>
+impl<I, T, E, S> Settles<T, E> for Inputs<S>
 where
-    I: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    S: Storage<Item = Submission<I, T, E>> + Send + 'static,
+    I: Send,
+    T: Send,
+    E: Send,
+    S: Storage<Item = Submission<I, T, E>> + Send,
 {
     fn keep(teller: &Teller<E>) -> Teller<E> {
         teller.clone()
@@ -166,37 +166,37 @@ where
     }
 }
 
-impl<I, T, E, S> Source for Queue<Submission<I, T, E>, S>
+impl<I, T, E, S> Source for Inputs<S>
 where
-    I: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    S: Storage<Item = Submission<I, T, E>> + Send + 'static,
+    I: Send,
+    T: Send,
+    E: Send,
+    S: Storage<Item = Submission<I, T, E>> + Send,
 {
 }
 
-impl<I, T, E, S> EndsWith<T, E> for Queue<Submission<I, T, E>, S>
+impl<I, T, E, S> EndsWith<T, E> for Inputs<S>
 where
-    I: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    S: Storage<Item = Submission<I, T, E>> + Send + 'static,
+    I: Send,
+    T: Send,
+    E: Send,
+    S: Storage<Item = Submission<I, T, E>> + Send,
 {
 }
 
-impl<I, T, E, S> Ticketed for Queue<Submission<I, T, E>, S>
+impl<I, T, E, S> Ticketed for Inputs<S>
 where
-    I: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    S: Storage<Item = Submission<I, T, E>> + Send + 'static,
+    I: Send,
+    T: Send,
+    E: Send,
+    S: Storage<Item = Submission<I, T, E>> + Send,
 {
     type Value = T;
     type Error = E;
     type Storage = S;
 
     fn queue(&self) -> &QueueOf<Self> {
-        self
+        &self.0
     }
 
     fn teller(teller: &Teller<E>) -> &Teller<E> {
