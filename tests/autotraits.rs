@@ -44,6 +44,7 @@ use untether::sync::semaphore::{
 use untether::sync::{Barrier, Event as SyncEvent, Latch, Semaphore, barrier, event, latch, oneshot, watch};
 use untether::sync::{CancelFlag, CancelToken};
 use untether::task::{Offload, background, offload};
+use untether::task::{WorkerPool, worker_pool};
 use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
     Check, Drifted, Failure, FailureKind, HeldTime, Idle, LastWake, LocalSim, ParseTapeError, Passed, Shrunk,
@@ -948,5 +949,40 @@ fn of_the_shutdown() {
         Signal => true true true;
         signal::Signals => true true true;
         signal::Recv<'static> => true true true;
+fn of_the_worker_pool() {
+    type Of = worker_pool::Tickets<u8, u8, u8>;
+    type Cells = worker_pool::Tickets<Sends, Sends, Sends>;
+    type Items = std::vec::IntoIter<u8>;
+    expect! {
+        WorkerPool<Of> => true true true;
+        WorkerPool<Cells> => true true true;
+        WorkerPool<WorkQueue<u8, tokio::Tokio>> => true true true;
+        worker_pool::Inputs<untether::queue::Fifo<u8>> => true true true;
+        worker_pool::Inputs<untether::queue::Fifo<Stays>> => false false true;
+        worker_pool::Builder<'static, tokio::Tokio> => true true true;
+        worker_pool::Builder<'static, u8, u8, Stays> => false false true;
+        worker_pool::Bounded => true true true;
+        worker_pool::Told<Sends> => true false true;
+        worker_pool::OnPanic => true true true;
+        worker_pool::Submission<Sends, u8, u8> => true false true;
+        worker_pool::Submission<u8, Sends, Sends> => true true true;
+        worker_pool::Submission<u8, Stays, u8> => false false true;
+        worker_pool::Ticket<Sends, Sends> => true true true;
+        worker_pool::Ticket<Stays, u8> => false false true;
+        worker_pool::Submit<'static, Of> => true true true;
+        worker_pool::Submit<'static, Cells> => true false true;
+        worker_pool::Map<'static, Of, Items> => true true true;
+        worker_pool::Map<'static, Of, Items, Sends> => true false true;
+        worker_pool::Map<'static, Of, Items, Stays> => false false true;
+        worker_pool::Collect<'static, Of, Items> => true true true;
+        worker_pool::WaitIdle<'static, Of> => true true true;
+        worker_pool::Stop<'static, Of> => true true true;
+        worker_pool::StopWithin<'static, Of, ManualClock> => true true true;
+        worker_pool::StopWithin<'static, Of, tokio::Tokio> => true true false;
+        worker_pool::Stopped<Sends> => true false true;
+        worker_pool::SubmitError<Sends> => true false true;
+        worker_pool::ResizeError => true true true;
+        worker_pool::Stats => true true true;
+        worker_pool::Tally => true true true;
     }
 }

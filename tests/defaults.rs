@@ -17,6 +17,8 @@ use untether::retry::schedule::{Backoff, Hint, Jitter, exponential};
 use untether::retry::{Attempt, Retryable, StopReason};
 use untether::spawn::{BoxBlocking, SpawnError};
 use untether::task::Offload;
+use untether::task::WorkerPool;
+use untether::testing::sim::Check;
 use untether::testing::{ManualClock, Probe};
 use untether::time::{Seed, timeout};
 
@@ -335,4 +337,21 @@ fn of_a_shutdown() {
     }
     let report = Probe::new(shutdown.drain(ManualClock::new())).assert_ready();
     assert_eq!((report.failed.len(), report.failed_before), (1_000, 1));
+fn of_a_worker_pool() {
+    assert_eq!(said("worker pool: workers, inputs that wait"), "5, 100");
+    assert_eq!(
+        said("worker pool: a handler that panics"),
+        "fails its input; the worker goes on with the next"
+    );
+    Check::random(1).assert(async |sim| {
+        let handler = async |n: u32| if n == 0 { panic!("on purpose") } else { Ok::<_, ()>(n) };
+        let pool = WorkerPool::new(&sim, handler).unwrap();
+        assert_eq!(pool.stats().size, 5);
+        pool.pause();
+        let tickets: Vec<_> = (0..100).map(|n| pool.try_submit(n).unwrap()).collect();
+        assert!(pool.try_submit(100).is_err());
+        let stopped = pool.stop().await;
+        assert_eq!((stopped.tally.panicked, stopped.tally.done), (1, 99));
+        drop(tickets);
+    });
 }

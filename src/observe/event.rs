@@ -28,6 +28,8 @@ use core::time::Duration;
 /// | `job_skipped` | the same, of beats that had no run | `beats`, `why` (`running` or `late`) |
 /// | `job_aborted` | the same, of each run that was dropped before it ended | |
 /// | `job_stopped` | the same, when a failure ends it | `why` |
+/// | `unread_failure` | a [`WorkerPool`](crate::task::WorkerPool) that is observed, of each failure that nobody reads | `error` |
+/// | `progress_panicked` | the same, of a progress that panics | `message` |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |
 ///
 /// A policy in a [stack](crate::policy::stack) tells them to the observer of its [`Env`](crate::policy::Env), by the name that was given there.

@@ -1,9 +1,10 @@
 //! Options of a pool.
 
 use super::OnPanic;
-use super::core::{Berth, Core, Start};
+use super::core::{Core, Start};
 use super::pool::WorkerPool;
 use super::source::{EndsWith, Inputs, Source, Tickets};
+use super::state::Berth;
 use super::telling::Tells;
 use super::worker::{Duty, Worker};
 use crate::observe::Observer;

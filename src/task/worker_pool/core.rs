@@ -4,7 +4,8 @@
 //! found none: so where nobody is busy and nothing waits, all that was accepted before has ended.
 
 use super::source::Source;
-use super::stats::{Ended, Tally};
+use super::state::{Berth, Order, Phase, Seat, State, join};
+use super::stats::{Ended, Stats, Tally};
 use crate::spawn::SpawnErrorKind;
 use crate::sys::arena::Key;
 use crate::sys::atomic::AtomicU64;
@@ -32,90 +33,10 @@ pub(super) struct Core<Q: Source> {
 /// Starts the worker of this berth.
 pub(super) type Start<Q> = Box<dyn Fn(&Arc<Core<Q>>, Berth) -> Result<(), SpawnErrorKind> + Send + Sync>;
 
-struct State<I> {
-    phase: Phase,
-    paused: bool,
-    /// How many workers there are to be.
-    target: usize,
-    /// How many there are.
-    alive: usize,
-    /// How many of those work, or look for work.
-    busy: usize,
-    /// Which numbers they have.
-    numbers: Vec<bool>,
-    /// Workers, who are told when they are to do something else.
-    workers: WaitSet,
-    when_idle: WaitSet,
-    when_stopped: WaitSet,
-    /// What was taken back and waits for somebody to ask for it.
-    unstarted: Vec<I>,
-}
-
-/// How far the end has come. It only goes on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Phase {
-    Open,
-    /// Nothing new; what was accepted is done.
-    Draining,
-    /// Nothing is begun; what runs is done.
-    Finishing,
-    /// What runs is dropped.
-    Aborting,
-}
-
-/// What a worker is to do.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
-    /// Go on with what it has, or take the next.
-    Go,
-    /// Take nothing.
-    Hold,
-    /// It is not needed any more, and has been crossed out.
-    Leave,
-    /// Drop what it runs.
-    Abort,
-}
-
-/// A worker, as the pool knows it.
-#[derive(Clone, Copy)]
-pub(super) struct Berth {
-    /// From 1 on; used again.
-    pub(super) number: usize,
-    /// Whether another takes its place should it be lost before its first poll. One that takes the place of such a one has none: an executor
-    /// that is about to go drops all that it is given.
-    pub(super) spare: bool,
-}
-
-/// What a worker has in the state.
-pub(super) struct Seat {
-    pub(super) berth: Berth,
-    place: Option<Key>,
-    busy: bool,
-    gone: bool,
-}
-
-impl Seat {
-    pub(super) const fn new(berth: Berth) -> Self {
-        Self { berth, place: None, busy: false, gone: false }
-    }
-}
-
 impl<Q: Source> Core<Q> {
     pub(super) fn new(source: Arc<Q>, teller: Q::Teller, workers: usize, start: Start<Q>) -> Self {
-        let state = State {
-            phase: Phase::Open,
-            paused: false,
-            target: workers,
-            alive: 0,
-            busy: 0,
-            numbers: Vec::new(),
-            workers: WaitSet::new(),
-            when_idle: WaitSet::new(),
-            when_stopped: WaitSet::new(),
-            unstarted: Vec::new(),
-        };
         let counts = [const { AtomicU64::new(0) }; 4];
-        Self { source, teller, state: Lock::new(state), counts, start }
+        Self { source, teller, state: Lock::new(State::new(workers)), counts, start }
     }
 
     /// Asks what to do. Whoever asks is told from now on when that changes.
@@ -259,10 +180,17 @@ impl<Q: Source> Core<Q> {
         Tally { done, failed, cancelled, panicked }
     }
 
-    /// How many workers there are, are to be, and work; whether it is paused, and whether it was stopped.
-    pub(super) fn look(&self) -> (usize, usize, usize, bool, bool) {
-        self.state
-            .with(|state| (state.alive, state.target, state.busy, state.paused, state.phase != Phase::Open))
+    pub(super) fn stats(&self) -> Stats {
+        let (waiting, tally) = (self.source.waiting().0, self.tally());
+        self.state.with(|state| Stats {
+            workers: state.alive,
+            size: state.target,
+            busy: state.busy,
+            waiting,
+            tally,
+            paused: state.paused,
+            stopped: state.phase != Phase::Open,
+        })
     }
 
     /// Waits until nobody works and nothing waits, or did so once since it came. The line is joined first and the queue asked then: whoever ends
@@ -365,68 +293,5 @@ fn one_after_the_other(parts: [&dyn Fn(); 2]) {
             unwind::discard(another);
             unwind::resume_unless_unwinding(panic);
         }
-    }
-}
-
-/// Puts a waker into a set, or sees to it that the right one is there. `None` if it has yet to be cloned.
-fn join(set: &mut WaitSet, place: &mut Option<Key>, waker: &Waker, own: &mut Option<Waker>) -> Option<()> {
-    if let Some(key) = *place {
-        if set.ask(key, waker, own)? == Turn::Waiting {
-            return Some(());
-        }
-    }
-    *place = Some(set.register(own.take()?));
-    Some(())
-}
-
-impl<I> State<I> {
-    fn order(&self, has_work: bool) -> Order {
-        if has_work {
-            return if self.phase == Phase::Aborting { Order::Abort } else { Order::Go };
-        }
-        if self.phase >= Phase::Finishing || self.alive > self.target {
-            Order::Leave
-        } else if self.paused {
-            Order::Hold
-        } else {
-            Order::Go
-        }
-    }
-
-    /// Whether nobody works and nothing waits.
-    fn is_idle(&self, is_empty: bool) -> bool {
-        self.busy == 0 && (is_empty || (self.alive == 0 && self.phase > Phase::Open))
-    }
-
-    fn note(&mut self, seat: &mut Seat, waker: &Waker, own: &mut Option<Waker>) -> Option<()> {
-        join(&mut self.workers, &mut seat.place, waker, own)
-    }
-
-    fn set_busy(&mut self, seat: &mut Seat, busy: bool) {
-        if seat.busy != busy {
-            seat.busy = busy;
-            self.busy = if busy { self.busy + 1 } else { self.busy - 1 };
-        }
-    }
-
-    /// One more, under the lowest number that is free.
-    fn sign_on(&mut self, spare: bool) -> Berth {
-        self.alive += 1;
-        let free = self.numbers.iter().position(|taken| !taken);
-        let index = free.unwrap_or_else(|| {
-            self.numbers.push(false);
-            self.numbers.len() - 1
-        });
-        self.numbers[index] = true;
-        Berth { number: index + 1, spare }
-    }
-
-    /// One less. Its waker is to be dropped outside of the lock.
-    fn cross_out(&mut self, seat: &mut Seat) -> Option<Waker> {
-        self.set_busy(seat, false);
-        seat.gone = true;
-        self.alive -= 1;
-        self.numbers[seat.berth.number - 1] = false;
-        seat.place.take().and_then(|place| self.workers.remove(place))
     }
 }

@@ -20,7 +20,7 @@ use futures_core::stream::Stream;
 /// input. Made by [`WorkerPool::map`](super::WorkerPool::map).
 ///
 /// Inputs are pulled when there is room for them: no more than the queue holds and the workers run are out at a time and yet to be read. There
-/// are as many outcomes as inputs; those for which the pool was stopped too early were cancelled.
+/// are as many outcomes as inputs; those for which the pool was stopped too early, or that its queue refused, were cancelled.
 ///
 /// # Cancel safety
 /// Nothing is lost between two outcomes. Dropped, what was submitted is done all the same, and what does not end well is heard of by the

@@ -35,6 +35,7 @@ mod map;
 mod on_panic;
 mod pool;
 mod source;
+mod state;
 mod stats;
 mod stop;
 mod submission;

@@ -2,11 +2,12 @@
 
 use super::builder::Builder;
 use super::cell::Cell;
-use super::core::{Core, Phase};
+use super::core::Core;
 use super::error::{ResizeError, SubmitError};
 use super::idle::WaitIdle;
 use super::map::Map;
 use super::source::{Source, Ticketed, Tickets};
+use super::state::Phase;
 use super::stats::Stats;
 use super::stop::{Stop, StopWithin};
 use super::submission::{Reply, Submission};
@@ -110,7 +111,7 @@ impl<Q: Ticketed> WorkerPool<Q> {
     /// Submits all inputs, as there is room for them, and gives their outcomes: as a stream in the order in which they come, or
     /// [collected](Map::collect) in the order of the inputs.
     pub fn map<It: IntoIterator<Item = Q::Item>>(&self, inputs: It) -> Map<'_, Q, It::IntoIter> {
-        let (_, size, ..) = self.core.look();
+        let size = self.core.stats().size;
         let room = self.core.source.waiting().1.unwrap_or(size);
         Map::new(&self.core, inputs.into_iter(), size.saturating_add(room))
     }
@@ -211,15 +212,13 @@ impl<Q: Source> WorkerPool<Q> {
     /// Whether it was stopped, or is about to.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.core.look().4
+        self.core.stats().stopped
     }
 
     /// How it stands, at one moment.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        let waiting = self.core.source.waiting().0;
-        let (workers, size, busy, paused, stopped) = self.core.look();
-        Stats { workers, size, busy, waiting, tally: self.core.tally(), paused, stopped }
+        self.core.stats()
     }
 }
 

@@ -1,7 +1,8 @@
 //! The end: the futures that wait for it, and what they find.
 
-use super::core::{Core, Phase};
+use super::core::Core;
 use super::source::Source;
+use super::state::Phase;
 use super::stats::Tally;
 use crate::sys::arena::Key;
 use crate::sys::waits::waits;

@@ -1,9 +1,10 @@
 //! One worker: it asks what to do, takes the next piece of work, and runs it to its end.
 
 use super::OnPanic;
-use super::core::{Berth, Core, Order, Phase, Seat};
+use super::core::Core;
 use super::source::seal::{Settles, Teller};
 use super::source::{EndsWith, Source};
+use super::state::{Berth, Order, Phase, Seat};
 use super::stats::Ended;
 use crate::spawn::Panicked;
 use crate::sys::unwind::{self, Panic, keep_going};
