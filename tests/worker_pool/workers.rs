@@ -257,3 +257,22 @@ fn a_field_of_a_struct_can_be_a_pool() {
         assert_eq!(value(program.pool.submit(1).await.unwrap().await), 2);
     });
 }
+
+/// Its workers stood in line when it was paused.
+#[test]
+fn a_paused_pool_keeps_no_job_from_another_one() {
+    in_any_order(async |sim| {
+        let jobs = Arc::new(WorkQueue::new(sim.clone()));
+        let [paused, other] = [(), ()].map(|()| {
+            let pool = WorkerPool::builder(&sim).workers(1).work_queue(jobs.clone());
+            pool.build(async |_: u32| Ok::<_, ()>(())).unwrap()
+        });
+        sim.idle().await;
+        paused.pause();
+        for n in 0..4 {
+            jobs.push(n).await.unwrap();
+        }
+        jobs.join().await;
+        assert_eq!((paused.stats().tally.done, other.stats().tally.done), (0, 4));
+    });
+}
