@@ -1,4 +1,5 @@
 //! What it costs to have something done by a worker: alone, in bulk, and among many.
+#![expect(clippy::disallowed_types, reason = "there is one thread")]
 
 use std::future::ready;
 use std::pin::{Pin, pin};
@@ -17,7 +18,6 @@ static ALLOCATOR: untether_support::CountingAllocator = untether_support::Counti
 
 /// Keeps tasks until they are run, so that the executor is not what is measured.
 #[derive(Clone, Default)]
-#[expect(clippy::disallowed_types, reason = "there is one thread")]
 struct Shelf(Arc<Mutex<Vec<BoxTask>>>);
 
 impl Spawn for Shelf {

@@ -957,8 +957,8 @@ fn of_the_worker_pool() {
         WorkerPool<Of> => true true true;
         WorkerPool<Cells> => true true true;
         WorkerPool<WorkQueue<u8, tokio::Tokio>> => true true true;
-        worker_pool::Inputs<untether::queue::Fifo<u8>> => true true true;
-        worker_pool::Inputs<untether::queue::Fifo<Stays>> => false false true;
+        worker_pool::Inputs<queue::Fifo<u8>> => true true true;
+        worker_pool::Inputs<queue::Fifo<Stays>> => false false true;
         worker_pool::Builder<'static, tokio::Tokio> => true true true;
         worker_pool::Builder<'static, u8, u8, Stays> => false false true;
         worker_pool::Bounded => true true true;

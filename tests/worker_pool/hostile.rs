@@ -83,9 +83,11 @@ fn inputs_that_panic_as_they_are_dropped_take_nobody_along() {
         pool.wait_idle().await;
         assert_eq!(pool.stats().workers, 1);
         pool.pause();
-        let left = pool.submit(Input).await.unwrap();
+        let left = [pool.submit(Input).await.unwrap(), pool.submit(Input).await.unwrap()];
         drop(pool);
-        assert!(matches!(left.await, Outcome::Cancelled(None)));
+        for left in left {
+            assert!(matches!(left.await, Outcome::Cancelled(None)));
+        }
     });
 }
 

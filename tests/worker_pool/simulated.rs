@@ -207,7 +207,7 @@ async fn jobs(sim: Sim) {
         _ => pool.stop_within(SECOND, &sim).await.unstarted,
     };
     let stats = queue.stats();
-    assert_eq!(back.len() as u64 + stats.done + stats.dead as u64, 5, "{stats:?}");
+    assert_eq!(back.len() as u64 + stats.done + stats.dead, 5, "{stats:?}");
     assert_eq!(pool.stats().workers, 0);
 }
 

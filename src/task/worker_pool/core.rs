@@ -161,7 +161,8 @@ impl<Q: Source> Core<Q> {
     /// The end of the pool itself: nobody will ask for anything.
     pub(super) fn abandon(&self) {
         self.take_back(Phase::Aborting, Q::abandon);
-        keep_going(|| drop(self.unstarted()));
+        // One by one: of two that panic in one drop of all the second would be the end of the program.
+        self.unstarted().into_iter().for_each(|input| keep_going(|| drop(input)));
         one_after_the_other([&|| self.tell_workers(), &|| self.tell()]);
     }
 

@@ -75,7 +75,8 @@ macro_rules! of_pool {
 
             fn new() -> Self {
                 let $pool = Parked::new();
-                $new;
+                let prepare: fn(&Parked) = $new;
+                prepare(&$pool);
                 Self($pool)
             }
 
@@ -98,15 +99,15 @@ macro_rules! of_pool {
 of_pool! {
     /// All has ended.
     OfIdle, "WorkerPool, wait_idle", WaitIdle<'static, Inputs>, true,
-    parked: parked.pool.try_submit(()).unwrap().detach(), parked.pool.wait_idle()
+    parked: |parked| parked.pool.try_submit(()).unwrap().detach(), parked.pool.wait_idle()
 }
 
 of_pool! {
     /// It has stopped.
-    OfStopped, "WorkerPool, stop", Stop<'static, Inputs>, true, parked: (), parked.pool.stop()
+    OfStopped, "WorkerPool, stop", Stop<'static, Inputs>, true, parked: |_| (), parked.pool.stop()
 }
 
 of_pool! {
     /// One input has ended.
-    OfTicket, "WorkerPool, a ticket", Ticket<(), ()>, false, parked: (), parked.pool.try_submit(()).unwrap()
+    OfTicket, "WorkerPool, a ticket", Ticket<(), ()>, false, parked: |_| (), parked.pool.try_submit(()).unwrap()
 }
