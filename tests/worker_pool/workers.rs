@@ -276,3 +276,20 @@ fn a_paused_pool_keeps_no_job_from_another_one() {
         assert_eq!((paused.stats().tally.done, other.stats().tally.done), (0, 4));
     });
 }
+
+/// Also where its errors have a lifetime, if only `'static`: then what a future names twice is compared as if it could differ.
+#[test]
+fn a_task_may_use_all_verbs_of_a_pool() {
+    in_any_order(async |sim| {
+        let (pool, own) = (Arc::new(pool(&sim, 2, 4)), sim.clone());
+        let task = sim.spawn_task(async move {
+            let outcomes = pool.map([1, 7]).progress(|_, _| ()).collect().await;
+            assert_eq!(outcomes.oks().left_out, 1);
+            assert_eq!(value(pool.submit(1).await.unwrap().await), 2);
+            pool.wait_idle().await;
+            drop(pool.stop().await);
+            pool.stop_within(SECOND, own).await.tally.done
+        });
+        assert_eq!(task.unwrap().await.unwrap(), 2);
+    });
+}

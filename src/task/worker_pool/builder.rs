@@ -80,7 +80,7 @@ impl<'r, R, O> Builder<'r, R, Bounded, O> {
 
     /// A queue made elsewhere: with [priorities](crate::queue::Builder::priority), [weights](crate::queue::Builder::weight), the
     /// [freshest first](crate::queue::Builder::lifo), something else to do [where there is no room](crate::queue::Overflow), or without a
-    /// bound. Its items are [`Submission`]s.
+    /// bound. Its items are [`Submission`](super::Submission)s.
     pub fn queue<S: Storage>(self, queue: Queue<S::Item, S>) -> Builder<'r, R, Arc<Inputs<S>>, O> {
         self.on(Arc::new(Inputs(Arc::new(queue))))
     }
