@@ -984,5 +984,33 @@ fn of_the_worker_pool() {
         worker_pool::ResizeError => true true true;
         worker_pool::Stats => true true true;
         worker_pool::Tally => true true true;
+fn of_maps() {
+    use untether::task::map::{
+        self, Collect, Items, LimitError, Map, Ordered, Tally, Tallying, Told, TryCollect,
+    };
+    type Work<F, W = ()> = fn(u8) -> Fut<F, W>;
+    type Fut<T, E> = std::future::Ready<Result<T, E>>;
+    type Of<T, E = ()> = Map<Items<std::ops::Range<u8>>, Work<T, E>>;
+    type Kept<F> = (F, Rc<u8>);
+    // What is done with an item is in a box, so that only the source has to be pinned.
+    expect! {
+        Of<Sends> => true true true;
+        Map<Items<Stays>, u8> => false false true;
+        Map<Items<Pinned>, Sends> => true false true;
+        Map<Pinned, u8> => true true false;
+        Map<u8, u8, Told<Sends, u8>> => true false true;
+        Map<u8, u8, Told<u8, Stays>> => false false true;
+        Ordered<Of<Sends>> => true false true;
+        Ordered<Of<Stays>> => false false true;
+        map::AsCompleted<Of<u8, Sends>> => true false true;
+        map::AsCompleted<Of<Stays>> => false false true;
+        Collect<Of<u8, Sends>> => true false true;
+        TryCollect<Of<Kept<u8>>> => false false true;
+        TryCollect<Of<u8>> => true true true;
+        Tallying<Of<Sends>> => true false true;
+        Items<Pinned> => true true true;
+        Told<Sends> => true false true;
+        Tally => true true true;
+        LimitError => true true true;
     }
 }

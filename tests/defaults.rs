@@ -122,6 +122,15 @@ fn of_what_blocks() {
     let mut numbers = offload.stream(|| 0..);
     assert!(matches!(Probe::new(numbers.next()).assert_ready(), Some(Ok(0))));
     assert_eq!(numbers.len(), 16 - 1);
+fn of_a_map() {
+    assert_eq!(said("map: items at a time"), "10");
+    let begun = std::cell::Cell::new(0);
+    let work = |_| {
+        begun.set(begun.get() + 1);
+        pending::<Result<(), ()>>()
+    };
+    Probe::new(untether::task::map(0..100, work).tally()).assert_pending();
+    assert_eq!((begun.get(), untether::task::map::DEFAULT_LIMIT), (10, 10));
 }
 
 #[test]

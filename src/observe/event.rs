@@ -21,6 +21,7 @@ use core::time::Duration;
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked; a [`TaskGroup`](crate::task::TaskGroup) that is observed, of each of its tasks, and of a supervisor | `message`, `site` |
 /// | `failures_unread` | the same, when it is dropped with failures that nobody has read | `count` |
+/// | `progress_panicked` | who runs many pieces of work and tells how far it has come, such as a [map](crate::task::map::Map::on_progress), when who is told panics | `message` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
 /// | `job_failed` | a job of a [`Background`](crate::task::Background) that is observed, of each run that gave an error | `error`, `in_a_row`; `delay`, where it backs off |
 /// | `job_timed_out` | the same, of each run that took too long | `after`, `in_a_row`; `delay`, where it backs off |

@@ -15,6 +15,7 @@
 //! | `two_steps` | looking under a lock, cloning a waker outside of it, looking again |
 //! | `wake` | wakers collected under a lock and fired after it |
 //! | `slots` | places for futures that are used again without an allocation |
+//! | `woken` | which of many places in one task were woken |
 //! | `unwind` | panics caught where they can be |
 //! | `ambient`, `host` | thread-local scope, environment and thread name, where there are any |
 //! | `unseen` | panics of tasks that nobody awaits, for the simulator |
@@ -34,16 +35,13 @@ pub(crate) mod ranks;
 pub(crate) mod room;
 #[cfg(feature = "std")]
 pub(crate) mod simulated;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the line of the semaphore and the queues, which stand on it")
-)]
 pub(crate) mod slots;
 pub(crate) mod two_steps;
 pub(crate) mod unseen;
 pub(crate) mod wait_list;
 pub(crate) mod wait_set;
 pub(crate) mod wake;
+pub(crate) mod woken;
 
 #[cfg(all(feature = "std", not(target_family = "wasm")))]
 pub(crate) mod park;

@@ -16,6 +16,9 @@ pub mod offload;
 //! | stop in order, under one deadline, with a report by name | [`Shutdown`] |
 
 pub mod in_flight;
+//! | do the same with each of many items, so many at a time | [`map`](fn@map), [`map_stream`] |
+
+pub mod map;
 mod outcome;
 mod outcomes;
 mod progress;
@@ -27,6 +30,7 @@ pub use group::TaskGroup;
 pub use in_flight::InFlight;
 pub use offload::Offload;
 pub use in_flight::InFlight;
+pub use map::{map, map_stream};
 pub use outcome::{Failure, Outcome};
 pub use outcomes::{Oks, Outcomes, Split};
 pub use shutdown::{DrainPlan, DrainReport, Shutdown};

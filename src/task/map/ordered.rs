@@ -1,0 +1,89 @@
+//! The stream in the order of the items.
+
+use super::core::{Core, outcome};
+use super::work::Work;
+use crate::task::Outcome;
+use alloc::collections::VecDeque;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use futures_core::{FusedStream, Stream};
+
+pin_project_lite::pin_project! {
+    /// How each item ended, in their order. Made by [`Map::ordered`](super::Map::ordered).
+    #[must_use = "streams do nothing unless polled"]
+    pub struct Ordered<M: Work> {
+        #[pin]
+        core: Core<M>,
+        // Of the items from `next` on, as far as they have ended.
+        ended: VecDeque<Option<Outcome<M::Ok, M::Err>>>,
+        next: usize,
+    }
+}
+
+impl<M: Work> Ordered<M> {
+    pub(super) fn new(work: M) -> Self {
+        Self { core: Core::new(work), ended: VecDeque::new(), next: 0 }
+    }
+
+    /// Whether the one whose turn it is has ended.
+    fn has_next(&self) -> bool {
+        matches!(self.ended.front(), Some(Some(_)))
+    }
+
+    fn keep(self: Pin<&mut Self>, index: usize, outcome: Outcome<M::Ok, M::Err>) {
+        let this = self.project();
+        let turn = index - *this.next;
+        if turn >= this.ended.len() {
+            this.ended.resize_with(turn + 1, || None);
+        }
+        this.ended[turn] = Some(outcome);
+        this.core.hold();
+    }
+
+    /// Whoever takes one after another, and slowly, holds up nobody who has a place.
+    fn keep_going(mut self: Pin<&mut Self>, cx: &mut Context<'_>) {
+        if self.core.is_running() {
+            self.as_mut().project().core.look(cx);
+        }
+        while let Some((index, ended)) = self.as_mut().project().core.advance(cx) {
+            self.as_mut().keep(index, outcome(ended));
+        }
+    }
+}
+
+impl<M: Work> Stream for Ordered<M> {
+    type Item = Outcome<M::Ok, M::Err>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        ready!(self.as_mut().project().core.poll_breath(cx));
+        if self.has_next() {
+            self.as_mut().keep_going(cx);
+        }
+        while !self.has_next() {
+            let finished = ready!(self.as_mut().project().core.poll_next(cx));
+            let Some((index, ended)) = finished else { return Poll::Ready(None) };
+            self.as_mut().keep(index, outcome(ended));
+        }
+        let this = self.project();
+        *this.next += 1;
+        this.core.let_go();
+        Poll::Ready(this.ended.pop_front().flatten())
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.core.size_hint()
+    }
+}
+
+impl<M: Work> FusedStream for Ordered<M> {
+    fn is_terminated(&self) -> bool {
+        self.core.is_over()
+    }
+}
+
+impl<M: Work> fmt::Debug for Ordered<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ordered").field("core", &self.core).field("next", &self.next).finish_non_exhaustive()
+    }
+}

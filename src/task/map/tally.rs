@@ -1,0 +1,78 @@
+//! The future that counts.
+
+use super::core::Core;
+use super::work::Work;
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+/// How many items ended how.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[must_use = "failures would be lost"]
+pub struct Tally {
+    /// So many went well.
+    pub ok: usize,
+    /// So many failed.
+    pub failed: usize,
+    /// So many panicked, or could not be begun because that panicked.
+    pub panicked: usize,
+}
+
+impl Tally {
+    /// How many items there were.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.ok.saturating_add(self.failed).saturating_add(self.panicked)
+    }
+
+    /// Whether all went well.
+    #[must_use]
+    pub const fn is_ok(&self) -> bool {
+        self.failed == 0 && self.panicked == 0
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// Counts how the items end. Made by [`Map::tally`](super::Map::tally).
+    ///
+    /// # Panics
+    /// When polled after it was ready.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Tallying<M: Work> {
+        #[pin]
+        core: Core<M>,
+        tally: Tally,
+        is_ready: bool,
+    }
+}
+
+impl<M: Work> Tallying<M> {
+    pub(super) fn new(work: M) -> Self {
+        Self { core: Core::new(work), tally: Tally::default(), is_ready: false }
+    }
+}
+
+impl<M: Work> Future for Tallying<M> {
+    type Output = Tally;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Tally> {
+        let mut this = self.project();
+        assert!(!*this.is_ready, "polled again after it was ready");
+        while let Some((_, ended)) = ready!(this.core.as_mut().poll_next(cx)) {
+            let count = match ended {
+                Ok(Ok(_)) => &mut this.tally.ok,
+                Ok(Err(_)) => &mut this.tally.failed,
+                Err(_) => &mut this.tally.panicked,
+            };
+            *count = count.saturating_add(1);
+        }
+        *this.is_ready = true;
+        Poll::Ready(*this.tally)
+    }
+}
+
+impl<M: Work> fmt::Debug for Tallying<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tallying").field("core", &self.core).field("tally", &self.tally).finish()
+    }
+}
