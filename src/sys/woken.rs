@@ -84,16 +84,16 @@ impl Woken {
         }
     }
 
-    /// Gives a place a turn without that it was woken. A new place has the number that comes next.
-    pub(crate) fn give_turn(&mut self, place: usize) {
+    /// The waker of a place. A new place has the number that comes next.
+    #[inline]
+    pub(crate) fn waker(&mut self, place: usize) -> &Waker {
         if place == self.wakers.len() {
             self.add();
         }
-        if !mem::replace(&mut self.has_turn[place], true) {
-            self.turns.push_back(place);
-        }
+        &self.wakers[place]
     }
 
+    #[cold]
     fn add(&mut self) {
         let (number, shared) = (self.wakers.len(), self.shared.clone());
         self.wakers.push(Waker::from(Arc::new(Place { number, shared })));
@@ -128,7 +128,11 @@ impl Woken {
             Some(())
         });
         let mut list = mem::take(&mut self.spare);
-        list.drain(..).for_each(|place| self.give_turn(place));
+        for place in list.drain(..) {
+            if !mem::replace(&mut self.has_turn[place], true) {
+                self.turns.push_back(place);
+            }
+        }
         self.spare = list;
     }
 
@@ -174,11 +178,9 @@ mod tests {
         (count.clone(), count.into())
     }
 
-    /// So many places, each of which had its first turn.
     fn places(count: usize) -> Woken {
         let mut woken = Woken::new();
-        (0..count).for_each(|place| woken.give_turn(place));
-        assert_eq!(turns(&mut woken), (0..count).collect::<Vec<_>>());
+        (0..count).for_each(|place| _ = woken.waker(place));
         woken
     }
 
@@ -195,10 +197,10 @@ mod tests {
         }
         assert_eq!(count.0.load(Ordering::Relaxed), 1);
         woken.look(&waker);
-        woken.give_turn(2);
         woken.wakers[0].wake_by_ref();
+        woken.wakers[1].wake_by_ref();
         woken.look(&waker);
-        assert_eq!(turns(&mut woken), [2, 0, 3]);
+        assert_eq!(turns(&mut woken), [2, 0, 3, 1]);
         assert_eq!(count.0.load(Ordering::Relaxed), 2);
     }
 

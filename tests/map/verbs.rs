@@ -1,7 +1,7 @@
 //! What each verb gives.
 
 use super::*;
-use untether::task::map::{DEFAULT_LIMIT, Tally};
+use untether::task::map::DEFAULT_LIMIT;
 
 /// Takes so many seconds, and fails where that is odd.
 async fn naps(clock: &ManualClock, seconds: u32) -> Result<u32, &'static str> {

@@ -28,7 +28,9 @@ impl<M: Work> Stream for AsCompleted<M> {
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let finished = self.project().core.poll_next(cx);
+        let mut core = self.project().core;
+        let has_looked = core.as_mut().look(cx);
+        let finished = core.poll_next(has_looked, cx);
         finished.map(|finished| finished.map(|(index, ended)| (index, outcome(ended))))
     }
 

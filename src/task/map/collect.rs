@@ -35,7 +35,8 @@ impl<M: Work> Future for Collect<M> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         assert!(!*this.is_ready, "polled again after it was ready");
-        while let Some((index, ended)) = ready!(this.core.as_mut().poll_next(cx)) {
+        let has_looked = this.core.as_mut().look(cx);
+        while let Some((index, ended)) = ready!(this.core.as_mut().poll_next(has_looked, cx)) {
             put(this.ended, index, outcome(ended));
         }
         *this.is_ready = true;

@@ -1,12 +1,11 @@
 //! What runs the items: it fills the places that are free, and polls those that were woken.
 //!
-//! In one poll new items come first, so that the places are never idle; then each place has its turn, in the order in which they were
-//! woken or filled. It is looked for those that were woken at most once in a poll: what wakes itself is polled again in the next.
+//! In one poll new items come first, so that the places are never idle; then those that were woken have their turn, in that order. It is looked for those that were woken at most once in a poll: what wakes itself is polled again in the next.
 
 use super::work::Work;
 use crate::spawn::Panicked;
 use crate::sys::slots::Slots;
-use crate::sys::unwind;
+use crate::sys::unwind::{self, Panic};
 use crate::sys::woken::Woken;
 use crate::task::Outcome;
 use alloc::boxed::Box;
@@ -31,6 +30,8 @@ pin_project_lite::pin_project! {
         in_a_row: u32,
         // Whether it was looked since it was pending.
         has_looked: bool,
+        // Whether the last that has ended did so when it began.
+        was_new: bool,
     }
 }
 
@@ -54,6 +55,7 @@ impl<M: Work> Core<M> {
             held: 0,
             in_a_row: 0,
             has_looked: false,
+            was_new: false,
         }
     }
 
@@ -77,31 +79,38 @@ impl<M: Work> Core<M> {
         *self.project().held -= 1;
     }
 
-    /// The next that has ended, or that all have.
+    /// Looks for those that were woken, if it is time to: it was pending, or those that run wait for it. Whether it did.
+    ///
+    /// Called once in each poll of what is made of it.
     #[inline]
-    pub(super) fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Finished<M>>> {
-        ready!(self.as_mut().poll_breath(cx));
-        let looks = !self.has_looked || self.woken.is_idle();
+    pub(super) fn look(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
+        let looks = !self.has_looked || (self.is_running() && self.woken.is_idle());
         if looks {
-            self.as_mut().look(cx);
+            let this = self.project();
+            *this.has_looked = true;
+            this.woken.look(cx.waker());
         }
-        if let Some(finished) = self.as_mut().advance(cx) {
-            return Poll::Ready(Some(finished));
+        looks
+    }
+
+    /// The next that has ended, or that all have. It has to be told whether it was looked in this poll.
+    #[inline]
+    pub(super) fn poll_next(
+        mut self: Pin<&mut Self>,
+        has_looked: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Finished<M>>> {
+        ready!(self.as_mut().poll_breath(cx));
+        match self.as_mut().advance(cx) {
+            Some(finished) => Poll::Ready(Some(finished)),
+            None => self.poll_over(has_looked, cx).map(|()| None),
         }
-        if self.is_over() {
-            return Poll::Ready(None);
-        }
-        if !looks {
-            self.woken.wait(cx.waker());
-        }
-        self.rest();
-        Poll::Pending
     }
 
     /// Is pending now and then, though there was always something to give.
     #[inline]
     pub(super) fn poll_breath(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.in_a_row < IN_A_ROW {
+        if self.has_breath() {
             return Poll::Ready(());
         }
         self.rest();
@@ -109,23 +118,43 @@ impl<M: Work> Core<M> {
         Poll::Pending
     }
 
+    pub(super) fn has_breath(&self) -> bool {
+        self.in_a_row < IN_A_ROW
+    }
+
+    /// Waits for what runs, unless that was all.
+    pub(super) fn poll_over(self: Pin<&mut Self>, has_looked: bool, cx: &mut Context<'_>) -> Poll<()> {
+        if self.is_over() {
+            return Poll::Ready(());
+        }
+        if !has_looked {
+            self.woken.wait(cx.waker());
+        }
+        self.rest();
+        Poll::Pending
+    }
+
     /// Whether there is anybody who can have been woken.
-    pub(super) fn is_running(&self) -> bool {
+    fn is_running(&self) -> bool {
         self.places.len() > 0
     }
 
-    /// Gives a turn to those that were woken. Whoever is woken from now on wakes the task.
-    pub(super) fn look(self: Pin<&mut Self>, cx: &mut Context<'_>) {
-        let this = self.project();
-        *this.has_looked = true;
-        this.woken.look(cx.waker());
-    }
-
     /// Begins what there is room for and gives each its turn, until one has ended.
+    ///
+    /// New ones come first, so that no place is idle, but not twice in a row: what is always ready when it begins keeps nobody from its turn.
     #[inline]
     pub(super) fn advance(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<Finished<M>> {
-        let finished = self.as_mut().begin(cx);
-        finished.or_else(|| self.go_on())
+        if self.was_new {
+            *self.as_mut().project().was_new = false;
+            if let Some(finished) = self.as_mut().go_on() {
+                return Some(finished);
+            }
+        }
+        if let Some(finished) = self.as_mut().begin(cx) {
+            *self.project().was_new = true;
+            return Some(finished);
+        }
+        self.go_on()
     }
 
     fn rest(self: Pin<&mut Self>) {
@@ -133,22 +162,29 @@ impl<M: Work> Core<M> {
         (*this.has_looked, *this.in_a_row) = (false, 0);
     }
 
-    /// Begins with as many items as there are places. Comes back with one that has ended before it began.
+    /// Begins with as many items as there are places, until one has ended at once.
     #[inline]
     fn begin(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<Finished<M>> {
         while self.places.len().saturating_add(self.held) < self.work.limit() {
-            let this = self.as_mut().project();
-            let Poll::Ready(Some((index, begun))) = this.work.poll_begin(cx) else { return None };
-            let future = match begun {
-                Ok(future) => future,
-                Err(panicked) => return Some(self.finish(index, Err(panicked))),
-            };
-            let place = this.places.insert(future);
-            if place == this.indices.len() {
-                this.indices.push(index);
+            let mut this = self.as_mut().project();
+            let index = this.work.begun();
+            let Poll::Ready(Some(item)) = this.work.as_mut().poll_item(cx) else { return None };
+            let mut place = None;
+            let polled = unwind::catch(|| {
+                let at = this.places.insert(this.work.start(item));
+                place = Some(at);
+                let waker = this.woken.waker(at);
+                this.places.poll(at, &mut Context::from_waker(waker))
+            });
+            if let Some(ended) = ended(polled, place, this.places) {
+                return Some(self.finish(index, ended));
             }
-            this.indices[place] = index;
-            this.woken.give_turn(place);
+            if let Some(place) = place {
+                if place >= this.indices.len() {
+                    this.indices.resize(place + 1, 0);
+                }
+                this.indices[place] = index;
+            }
         }
         None
     }
@@ -159,17 +195,10 @@ impl<M: Work> Core<M> {
         let this = self.as_mut().project();
         while let Some((place, waker)) = this.woken.next() {
             let polled = unwind::catch(|| this.places.poll(place, &mut Context::from_waker(waker)));
-            let ended = match polled {
-                Ok(None | Some(Poll::Pending)) => continue,
-                Ok(Some(Poll::Ready(result))) => Ok(result),
-                Err(panic) => {
-                    // What panicked once may do it again when it is dropped.
-                    unwind::keep_going(|| _ = this.places.remove(place));
-                    Err(Box::new(Panicked::new(panic)))
-                }
-            };
-            let index = this.indices[place];
-            return Some(self.finish(index, ended));
+            if let Some(ended) = ended(polled, Some(place), this.places) {
+                let index = this.indices[place];
+                return Some(self.finish(index, ended));
+            }
         }
         None
     }
@@ -180,6 +209,27 @@ impl<M: Work> Core<M> {
         *this.in_a_row += 1;
         this.work.tell();
         (index, ended)
+    }
+}
+
+/// What came of a poll, if that was the last. What panicked is dropped.
+#[inline]
+fn ended<F, T, E>(
+    polled: Result<Option<Poll<Result<T, E>>>, Panic>,
+    place: Option<usize>,
+    places: &mut Slots<F>,
+) -> Option<Ended<T, E>>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    match polled {
+        Ok(None | Some(Poll::Pending)) => None,
+        Ok(Some(Poll::Ready(result))) => Some(Ok(result)),
+        Err(panic) => {
+            // What panicked once may do it again when it is dropped.
+            unwind::keep_going(|| _ = place.map(|place| places.remove(place)));
+            Some(Err(Box::new(Panicked::new(panic))))
+        }
     }
 }
 

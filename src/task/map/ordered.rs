@@ -26,11 +26,6 @@ impl<M: Work> Ordered<M> {
         Self { core: Core::new(work), ended: VecDeque::new(), next: 0 }
     }
 
-    /// Whether the one whose turn it is has ended.
-    fn has_next(&self) -> bool {
-        matches!(self.ended.front(), Some(Some(_)))
-    }
-
     fn keep(self: Pin<&mut Self>, index: usize, outcome: Outcome<M::Ok, M::Err>) {
         let this = self.project();
         let turn = index - *this.next;
@@ -40,16 +35,6 @@ impl<M: Work> Ordered<M> {
         this.ended[turn] = Some(outcome);
         this.core.hold();
     }
-
-    /// Whoever takes one after another, and slowly, holds up nobody who has a place.
-    fn keep_going(mut self: Pin<&mut Self>, cx: &mut Context<'_>) {
-        if self.core.is_running() {
-            self.as_mut().project().core.look(cx);
-        }
-        while let Some((index, ended)) = self.as_mut().project().core.advance(cx) {
-            self.as_mut().keep(index, outcome(ended));
-        }
-    }
 }
 
 impl<M: Work> Stream for Ordered<M> {
@@ -57,18 +42,21 @@ impl<M: Work> Stream for Ordered<M> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         ready!(self.as_mut().project().core.poll_breath(cx));
-        if self.has_next() {
-            self.as_mut().keep_going(cx);
-        }
-        while !self.has_next() {
-            let finished = ready!(self.as_mut().project().core.poll_next(cx));
-            let Some((index, ended)) = finished else { return Poll::Ready(None) };
+        let has_looked = self.as_mut().project().core.look(cx);
+        // Whoever takes one after another, and slowly, holds up nobody who has a place.
+        while self.core.has_breath() {
+            let finished = self.as_mut().project().core.advance(cx);
+            let Some((index, ended)) = finished else { break };
             self.as_mut().keep(index, outcome(ended));
         }
-        let this = self.project();
-        *this.next += 1;
-        this.core.let_go();
-        Poll::Ready(this.ended.pop_front().flatten())
+        let mut this = self.project();
+        if let Some(Some(_)) = this.ended.front() {
+            *this.next += 1;
+            this.core.let_go();
+            return Poll::Ready(this.ended.pop_front().flatten());
+        }
+        ready!(this.core.as_mut().poll_breath(cx));
+        this.core.poll_over(has_looked, cx).map(|()| None)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

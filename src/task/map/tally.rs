@@ -58,7 +58,8 @@ impl<M: Work> Future for Tallying<M> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Tally> {
         let mut this = self.project();
         assert!(!*this.is_ready, "polled again after it was ready");
-        while let Some((_, ended)) = ready!(this.core.as_mut().poll_next(cx)) {
+        let has_looked = this.core.as_mut().look(cx);
+        while let Some((_, ended)) = ready!(this.core.as_mut().poll_next(has_looked, cx)) {
             let count = match ended {
                 Ok(Ok(_)) => &mut this.tally.ok,
                 Ok(Err(_)) => &mut this.tally.failed,

@@ -32,7 +32,8 @@ impl<M: Work> TryCollect<M> {
     fn poll_all(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Ended<(), M::Err>> {
         let this = self.project();
         let mut core = this.core.as_pin_mut().expect("polled again after it was ready");
-        while let Some((index, ended)) = ready!(core.as_mut().poll_next(cx)) {
+        let has_looked = core.as_mut().look(cx);
+        while let Some((index, ended)) = ready!(core.as_mut().poll_next(has_looked, cx)) {
             match ended {
                 Ok(Ok(value)) => put(this.values, index, value),
                 Ok(Err(error)) => return Poll::Ready(Ok(Err(error))),

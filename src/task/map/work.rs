@@ -2,17 +2,16 @@
 
 use super::plan::Map;
 use super::watch::Watch;
-use crate::spawn::Panicked;
-use crate::sys::unwind;
-use alloc::boxed::Box;
 use core::pin::Pin;
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 use futures_core::Stream;
 
 /// Items, and what is done with each: a [`Map`].
 ///
 /// Sealed. It says in one word what the types of a map's futures and streams depend on.
 pub trait Work: seal::Sealed {
+    /// With what it is done.
+    type Item;
     /// What is made of an item that goes well.
     type Ok;
     /// Why one does not.
@@ -28,21 +27,26 @@ pub trait Work: seal::Sealed {
     #[doc(hidden)]
     fn size_hint(&self) -> (usize, Option<usize>);
 
+    /// How many items were taken.
+    #[doc(hidden)]
+    fn begun(&self) -> usize;
+
     /// Whether there are no more.
     #[doc(hidden)]
     fn is_over(&self) -> bool;
 
-    /// Takes the next item and begins with it. With what its function panicked, if it did.
+    /// The next item.
     #[doc(hidden)]
-    fn poll_begin(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Begun<Self::Future>>>;
+    fn poll_item(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>>;
+
+    /// What is to be done with an item.
+    #[doc(hidden)]
+    fn start(self: Pin<&mut Self>, item: Self::Item) -> Self::Future;
 
     /// Tells that one more is done.
     #[doc(hidden)]
     fn tell(self: Pin<&mut Self>);
 }
-
-/// One item that was begun: its index, and what is done with it.
-pub(super) type Begun<F> = (usize, Result<F, Box<Panicked>>);
 
 mod seal {
     #[expect(unnameable_types, reason = "this is the seal")]
@@ -58,6 +62,7 @@ where
     Fut: Future<Output = Result<T, E>>,
     W: Watch,
 {
+    type Item = S::Item;
     type Ok = T;
     type Err = E;
     type Future = Fut;
@@ -72,12 +77,17 @@ where
     }
 
     #[inline]
+    fn begun(&self) -> usize {
+        self.begun
+    }
+
+    #[inline]
     fn is_over(&self) -> bool {
         self.is_over
     }
 
     #[inline]
-    fn poll_begin(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Begun<Fut>>> {
+    fn poll_item(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let this = self.project();
         if *this.is_over {
             return Poll::Ready(None);
@@ -87,17 +97,21 @@ where
         let rest = if W::WATCHES { this.source.size_hint().0 } else { 0 };
         let polled = this.source.poll_next(cx);
         *this.is_over = matches!(polled, Poll::Ready(None));
-        let Some(item) = ready!(polled) else { return Poll::Ready(None) };
-        let index = *this.begun;
-        *this.begun += 1;
-        *this.total = index.saturating_add(rest).max(*this.begun);
-        let begun = unwind::catch(|| (this.work)(item));
-        Poll::Ready(Some((index, begun.map_err(|panic| Box::new(Panicked::new(panic))))))
+        if let Poll::Ready(Some(_)) = polled {
+            *this.total = this.begun.saturating_add(rest);
+            *this.begun = this.begun.saturating_add(1);
+        }
+        polled
+    }
+
+    #[inline]
+    fn start(self: Pin<&mut Self>, item: S::Item) -> Fut {
+        (self.project().work)(item)
     }
 
     #[inline]
     fn tell(self: Pin<&mut Self>) {
         let this = self.project();
-        this.watch.tell(*this.total);
+        this.watch.tell((*this.total).max(*this.begun));
     }
 }
