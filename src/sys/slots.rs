@@ -23,37 +23,54 @@ impl<F: Future> Slots<F> {
         self.places.len() - self.free.len()
     }
 
-    /// Puts a future into a free place and says which.
-    pub(crate) fn insert(&mut self, future: F) -> usize {
-        match self.free.pop() {
-            Some(place) => {
-                self.places[place].as_mut().set(Some(future));
-                place
-            }
-            None => {
-                self.places.push(Box::pin(Some(future)));
-                self.free.reserve(self.places.len());
-                self.places.len() - 1
-            }
+    /// A place that is free: the next one to be [filled](Self::fill).
+    #[inline]
+    pub(crate) fn vacancy(&mut self) -> usize {
+        match self.free.last() {
+            Some(place) => *place,
+            None => self.add(),
+        }
+    }
+
+    #[cold]
+    fn add(&mut self) -> usize {
+        let place = self.places.len();
+        self.places.push(Box::pin(None));
+        self.free.reserve(self.places.len());
+        self.free.push(place);
+        place
+    }
+
+    /// Puts a future into the [vacancy](Self::vacancy).
+    #[inline]
+    pub(crate) fn fill(&mut self, future: F) {
+        // Two steps, so that a future is made when it is known where: it is built there and not moved to it.
+        if let Some(place) = self.free.pop() {
+            self.places[place].as_mut().set(Some(future));
         }
     }
 
     /// Polls the future at `place`; a finished one is dropped and its place is free. `None` if there is none.
+    #[inline]
     pub(crate) fn poll(&mut self, place: usize, cx: &mut Context<'_>) -> Option<Poll<F::Output>> {
-        let polled = self.places.get_mut(place)?.as_mut().as_pin_mut()?.poll(cx);
+        let slot = self.places.get_mut(place)?;
+        let polled = slot.as_mut().as_pin_mut()?.poll(cx);
         if polled.is_ready() {
-            self.remove(place);
+            // Free before it is dropped: a panic in its `Drop` must not lose the place.
+            self.free.push(place);
+            slot.as_mut().set(None);
         }
         Some(polled)
     }
 
     /// Drops the future at `place`. `false` if there is none.
+    #[inline]
     pub(crate) fn remove(&mut self, place: usize) -> bool {
         let Some(slot) = self.places.get_mut(place) else { return false };
         if slot.is_none() {
             return false;
         }
-        // Free before it is dropped: a panic in its `Drop` must not lose the place.
+        // As above.
         self.free.push(place);
         slot.as_mut().set(None);
         true
@@ -67,12 +84,18 @@ mod tests {
     use core::future::{Ready, ready};
     use core::task::Waker;
 
+    fn insert<F: Future>(slots: &mut Slots<F>, future: F) -> usize {
+        let place = slots.vacancy();
+        slots.fill(future);
+        place
+    }
+
     #[test]
     fn a_place_is_used_again() {
         let mut cx = Context::from_waker(Waker::noop());
         let mut slots: Slots<Ready<u8>> = Slots::new();
         for round in 0..5 {
-            assert_eq!((slots.insert(ready(round)), slots.insert(ready(100))), (0, 1));
+            assert_eq!((insert(&mut slots, ready(round)), insert(&mut slots, ready(100))), (0, 1));
             assert_eq!(slots.len(), 2);
             assert_eq!(slots.poll(1, &mut cx), Some(Poll::Ready(100)));
             assert_eq!(slots.poll(0, &mut cx), Some(Poll::Ready(round)));
@@ -85,7 +108,7 @@ mod tests {
         let mut cx = Context::from_waker(Waker::noop());
         let mut slots: Slots<Pending<()>> = Slots::new();
         assert_eq!(slots.poll(3, &mut cx), None);
-        let place = slots.insert(pending());
+        let place = insert(&mut slots, pending());
         assert_eq!(slots.poll(place, &mut cx), Some(Poll::Pending));
         assert!(slots.remove(place));
         assert!(!slots.remove(place));

@@ -49,6 +49,7 @@ mod task_stress;
 mod task_in_flight;
 mod task_shutdown;
 mod task_pool;
+mod task_map;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};

@@ -169,22 +169,19 @@ impl<M: Work> Core<M> {
             let mut this = self.as_mut().project();
             let index = this.work.begun();
             let Poll::Ready(Some(item)) = this.work.as_mut().poll_item(cx) else { return None };
-            let mut place = None;
+            let place = this.places.vacancy();
+            let waker = this.woken.waker(place);
             let polled = unwind::catch(|| {
-                let at = this.places.insert(this.work.start(item));
-                place = Some(at);
-                let waker = this.woken.waker(at);
-                this.places.poll(at, &mut Context::from_waker(waker))
+                this.places.fill(this.work.start(item));
+                this.places.poll(place, &mut Context::from_waker(waker))
             });
             if let Some(ended) = ended(polled, place, this.places) {
                 return Some(self.finish(index, ended));
             }
-            if let Some(place) = place {
-                if place >= this.indices.len() {
-                    this.indices.resize(place + 1, 0);
-                }
-                this.indices[place] = index;
+            if place >= this.indices.len() {
+                this.indices.resize(place + 1, 0);
             }
+            this.indices[place] = index;
         }
         None
     }
@@ -195,7 +192,7 @@ impl<M: Work> Core<M> {
         let this = self.as_mut().project();
         while let Some((place, waker)) = this.woken.next() {
             let polled = unwind::catch(|| this.places.poll(place, &mut Context::from_waker(waker)));
-            if let Some(ended) = ended(polled, Some(place), this.places) {
+            if let Some(ended) = ended(polled, place, this.places) {
                 let index = this.indices[place];
                 return Some(self.finish(index, ended));
             }
@@ -212,11 +209,11 @@ impl<M: Work> Core<M> {
     }
 }
 
-/// What came of a poll, if that was the last. What panicked is dropped.
-#[inline]
+/// What came of a poll, if that was the last.
+#[inline(always)] // between the poll and whoever takes it stands nothing else
 fn ended<F, T, E>(
     polled: Result<Option<Poll<Result<T, E>>>, Panic>,
-    place: Option<usize>,
+    place: usize,
     places: &mut Slots<F>,
 ) -> Option<Ended<T, E>>
 where
@@ -225,12 +222,15 @@ where
     match polled {
         Ok(None | Some(Poll::Pending)) => None,
         Ok(Some(Poll::Ready(result))) => Some(Ok(result)),
-        Err(panic) => {
-            // What panicked once may do it again when it is dropped.
-            unwind::keep_going(|| _ = place.map(|place| places.remove(place)));
-            Some(Err(Box::new(Panicked::new(panic))))
-        }
+        Err(panic) => Some(Err(panicked(panic, place, places))),
     }
+}
+
+/// Drops what has panicked. It may panic once more in its drop.
+#[cold]
+fn panicked<F: Future>(panic: Panic, place: usize, places: &mut Slots<F>) -> Box<Panicked> {
+    unwind::keep_going(|| _ = places.remove(place));
+    Box::new(Panicked::new(panic))
 }
 
 impl<M: Work> fmt::Debug for Core<M> {

@@ -10,6 +10,7 @@ mod in_task;
 mod layers;
 mod limit;
 mod lines;
+mod maps;
 mod pinball;
 mod pools;
 mod queue_wakes;
@@ -57,6 +58,7 @@ pub fn all() -> Vec<Row> {
         breakers::rows(),
         limit::rows(),
         layers::rows(),
+        maps::rows(),
         floors::rows(),
     ]
     .into_iter()
