@@ -9,6 +9,7 @@
 
 use super::lock::Lock;
 use super::two_steps::with_waker;
+use super::unwind;
 use super::wake;
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
@@ -148,6 +149,14 @@ impl Woken {
         if late {
             waker.wake_by_ref();
         }
+    }
+}
+
+impl Woken {
+    /// Lets the waker of the task go: there is nothing more to wake it for. If its drop panics, that goes no further: there is a result.
+    pub(crate) fn leave(&self) {
+        let task = self.shared.with(|shared| shared.task.take());
+        unwind::keep_going(|| drop(task));
     }
 }
 

@@ -95,6 +95,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfOffloadLine OfOffloaded OfReadAhead }
     rows! { table, OfIdle }
     rows! { table, OfIdle OfStopped OfTicket }
+    rows! { table, OfMap }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);
     assert!(table.words().all(|(_, words)| words.iter().all(is_green)), "not all cells above are green");

@@ -125,6 +125,7 @@ impl<M: Work> Core<M> {
     /// Waits for what runs, unless that was all.
     pub(super) fn poll_over(self: Pin<&mut Self>, has_looked: bool, cx: &mut Context<'_>) -> Poll<()> {
         if self.is_over() {
+            self.woken.leave();
             return Poll::Ready(());
         }
         if !has_looked {

@@ -9,6 +9,7 @@ mod handing_over;
 mod in_flight;
 mod keyed_queue;
 mod limit;
+mod map;
 mod of_async_lock;
 mod offload;
 mod pool;
@@ -27,6 +28,7 @@ pub(super) use handing_over::{OfChanged, OfOneshotClosed, OfReceiver, OfWaitFor,
 pub(super) use in_flight::OfIdle;
 pub(super) use keyed_queue::{OfKeyInFlight, OfKeyedIdle, OfKeyedRecv, OfKeyedSend};
 pub(super) use limit::{OfQuota, OfRefunded};
+pub(super) use map::OfMap;
 pub(super) use of_async_lock::{OfMutex, OfOnceCell, OfRead, OfWrite};
 pub(super) use offload::{OfOffloadLine, OfOffloaded, OfReadAhead};
 pub(super) use pool::{OfClosedPool, OfDrained, OfObject};
