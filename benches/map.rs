@@ -68,7 +68,7 @@ fn items<F: Future<Output = Said>>(title: &'static str, work: impl Fn(u64) -> F 
             );
         })
         .batch("try_collect", |times| {
-            assert_eq!(drive(of(times).try_collect(), waker).unwrap().len() as u64, times)
+            assert_eq!(drive(of(times).try_collect(), waker).unwrap().len() as u64, times);
         })
         .batch("collect", |times| assert_eq!(drive(of(times).collect(), waker).len() as u64, times))
         .print();
