@@ -3,8 +3,10 @@
 use super::*;
 use untether_support::allocations;
 
+type Items = Pin<Box<dyn Stream<Item = u32>>>;
+
 /// How often it allocates for so many items.
-fn of(items: u32, way: impl Fn(Pin<Box<dyn Stream<Item = u32>>>)) -> u64 {
+fn of(items: u32, way: impl Fn(Items)) -> u64 {
     let before = allocations();
     way(Box::pin(futures_util::stream::iter(0..items)));
     allocations() - before
@@ -30,7 +32,7 @@ fn finish<F: Future>(future: F) {
 
 #[test]
 fn a_thousand_items_cost_as_many_allocations_as_a_hundred() {
-    let ways: [fn(Pin<Box<dyn Stream<Item = u32>>>); 3] = [
+    let ways: [fn(Items); 3] = [
         |items| finish(map_stream(items, work).limit(16).tally()),
         |items| exhaust(map_stream(items, work).limit(16).as_completed()),
         |items| exhaust(map_stream(items, work).limit(16).ordered()),

@@ -137,7 +137,10 @@ fn a_stream_that_has_ended_is_not_polled_again() {
 fn no_batch_waits_for_its_slowest() {
     let clock = ManualClock::new();
     // Two at a time, in batches: 9 + 1 + 1. Here one place is busy for 9, and the other does the rest beside it.
-    let naps = map([9, 1, 1, 1, 1], async |seconds| Ok::<_, ()>(clock.sleep(seconds * SECOND).await));
+    let naps = map([9, 1, 1, 1, 1], async |seconds| {
+        clock.sleep(seconds * SECOND).await;
+        Ok::<(), ()>(())
+    });
     let (tally, took) = run(&clock, naps.limit(2).tally());
     assert_eq!((tally.ok, took), (5, 9));
 }
