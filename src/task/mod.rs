@@ -35,3 +35,23 @@ pub use outcome::{Failure, Outcome};
 pub use outcomes::{Oks, Outcomes, Split};
 pub use shutdown::{DrainPlan, DrainReport, Shutdown};
 pub use worker_pool::WorkerPool;
+//! | run a few things together, in this task | [`gather`](fn@gather), [`try_gather`], [`race`], [`first_ok`] |
+//! | begin more while others run, borrowing what is around | [`scope`](fn@scope) |
+//!
+//! # What becomes of the others when one fails
+//! | | the others | returns |
+//! |---|---|---|
+//! | [`gather`](fn@gather) | run on | when all have ended, with every outcome |
+//! | [`try_gather`] | are dropped | at once, with the first error |
+//! | a group of spawned tasks | are cancelled | when all have ended, with every error |
+
+pub mod gather;
+mod outcome;
+mod outcomes;
+mod progress;
+pub mod scope;
+
+pub use gather::{AllFailed, first_ok, gather, race, try_gather};
+pub use outcome::{Failure, Outcome};
+pub use outcomes::{Oks, Outcomes, Split};
+pub use scope::{Scope, scope};

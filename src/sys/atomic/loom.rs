@@ -58,6 +58,14 @@ impl AtomicUsize {
         self.model().fetch_sub(less, order)
     }
 
+    pub(crate) fn fetch_or(&self, bits: usize, order: Ordering) -> usize {
+        self.model().fetch_or(bits, order)
+    }
+
+    pub(crate) fn swap(&self, value: usize, order: Ordering) -> usize {
+        self.model().swap(value, order)
+    }
+
     pub(crate) fn fetch_update(
         &self,
         set: Ordering,
