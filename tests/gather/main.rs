@@ -2,6 +2,14 @@
 #![cfg(all(feature = "std", feature = "testing"))]
 #![expect(clippy::disallowed_types, reason = "what the tests note is noted behind a plain mutex")]
 
+mod allocating;
+mod as_its_twin;
+mod cancelling;
+mod hostile;
+mod panicking;
+mod scopes;
+mod simulated;
+mod turns;
 mod verbs;
 
 use std::cell::Cell;

@@ -97,13 +97,7 @@ impl<F: Future> Blocks<F> {
         }
     }
 
-    /// Whether this one has yet to end.
-    #[inline(always)]
-    pub(super) fn is_running(&mut self, index: usize) -> bool {
-        self.at(index).is_some()
-    }
-
-    /// Polls one that has yet to end.
+    /// Polls one that has yet to end. One that has ended stays as it is: it was woken late.
     #[inline(always)]
     pub(super) fn poll(&mut self, index: usize, cx: &mut Context<'_>) -> Poll<Ended<F::Output>> {
         poll_child(self.at(index), cx)

@@ -89,7 +89,7 @@ impl<F: Future, J: Judge<F::Output>> Many<F, J> {
         loop {
             let Calls::Woken(woken) = &mut self.calls else { return ControlFlow::Continue(()) };
             match woken.pass.next() {
-                Some(index) if self.children.is_running(index) => {
+                Some(index) => {
                     turns += 1;
                     if let Poll::Ready(ended) = woken.poll(index, &mut self.children) {
                         self.note(index, ended)?;
@@ -102,8 +102,6 @@ impl<F: Future, J: Judge<F::Output>> Many<F, J> {
                         return ControlFlow::Continue(());
                     }
                 }
-                // Woken once more after it had ended.
-                Some(_) => {}
                 None if is_last => return ControlFlow::Continue(()),
                 None => {
                     woken.pass.begin();
@@ -183,7 +181,8 @@ impl<F: Future, J: Judge<F::Output>> Future for Many<F, J> {
                 drop(kept);
                 Err(stop)
             }
-            None => Ok(kept.into_iter().flatten().collect()),
+            // In place: what is kept of a child is no larger than whether there is anything.
+            None => Ok(kept.into_iter().map(|kept| kept.expect("all have ended")).collect()),
         }))
     }
 }
