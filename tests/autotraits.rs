@@ -45,6 +45,8 @@ use untether::sync::{Barrier, Event as SyncEvent, Latch, Semaphore, barrier, eve
 use untether::sync::{CancelFlag, CancelToken};
 use untether::task::{Offload, background, offload};
 use untether::task::{WorkerPool, worker_pool};
+use untether::task::scope::{Child, Ended, LocalScope};
+use untether::task::{AllFailed, Scope, gather, scope as task_scope};
 use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
     Check, Drifted, Failure, FailureKind, HeldTime, Idle, LastWake, LocalSim, ParseTapeError, Passed, Shrunk,
@@ -1012,5 +1014,43 @@ fn of_maps() {
         Told<Sends> => true false true;
         Tally => true true true;
         LimitError => true true true;
+type ChildOf<T> = core::future::Ready<Result<T, ()>>;
+type ManyOf<T> = gather::Many<ChildOf<T>, gather::Each>;
+type TupleOf<T> = <(ChildOf<u8>, ChildOf<T>) as gather::Children<gather::Each, gather::Together>>::Running;
+type PinnedTuple = gather::Tuple<Pinned, gather::Each>;
+
+#[test]
+fn of_children_in_one_task() {
+    expect! {
+        gather::Gather<u8> => true true true;
+        gather::Gather<Pinned> => true true false;
+        gather::TryGather<Sends> => true false true;
+        gather::Race<Stays> => false false true;
+        gather::FirstOk<Pinned> => true true false;
+        ManyOf<u8> => true true true;
+        ManyOf<Sends> => true false true;
+        ManyOf<Stays> => false false true;
+        gather::Many<Holds, gather::First> => true true true;
+        TupleOf<u8> => true true true;
+        TupleOf<Sends> => true false true;
+        TupleOf<Stays> => false false true;
+        PinnedTuple => true true false;
+        gather::Each => true true true;
+        gather::EachOk => true true true;
+        gather::First => true true true;
+        gather::FirstGood => true true true;
+        gather::Listed => true true true;
+        gather::Together => true true true;
+        AllFailed<Sends> => true false true;
+        Scope<'static> => true true true;
+        LocalScope<'static> => false false true;
+        Child<u8> => true true true;
+        Child<Sends> => true true true;
+        Child<Stays> => false false true;
+        Ended<Sends> => true false true;
+        task_scope::Running<ChildOf<u8>, Scope<'static>> => true false true;
+        task_scope::Running<ChildOf<Stays>, Scope<'static>> => false false true;
+        task_scope::Running<Holds, Scope<'static>> => true false false;
+        task_scope::Running<ChildOf<u8>, LocalScope<'static>> => false false true;
     }
 }

@@ -50,6 +50,7 @@ mod task_in_flight;
 mod task_shutdown;
 mod task_pool;
 mod task_map;
+mod task_gather;
 mod work;
 
 use futures_executor::{LocalPool, ThreadPool};

@@ -57,7 +57,7 @@ fn a_waker_that_tells_children_as_it_is_woken_cloned_and_dropped_hangs_and_loses
                     // Out of the lock before it is told, since that comes back here.
                     let sender = senders.try_lock().ok().and_then(|mut senders| senders.pop());
                     if let Some(sender) = sender {
-                        drop(sender.send(Ok(1)));
+                        _ = sender.send(Ok(1));
                     }
                 }
             };
@@ -109,7 +109,7 @@ fn wakers_of_children_that_outlive_it_keep_nothing_of_its_task() {
     let task = CountingWaker::new();
     let gone = Arc::new(AtomicUsize::new(0));
     let seen = gone.clone();
-    let waker = HookWaker::new().on_drop(move || drop(seen.fetch_add(1, Ordering::Relaxed))).waker();
+    let waker = HookWaker::new().on_drop(move || _ = seen.fetch_add(1, Ordering::Relaxed)).waker();
     let mut gathering = Probe::new(gather((0..50).map(child)));
     assert!(gathering.poll_with(&waker).is_pending());
     drop(waker);
@@ -130,7 +130,7 @@ fn children_are_woken_from_other_threads_and_none_is_forgotten() {
         };
         std::thread::scope(|scope| {
             for senders in threads {
-                scope.spawn(move || senders.into_iter().for_each(|sender| drop(sender.send(Ok(1)))));
+                scope.spawn(move || senders.into_iter().for_each(|sender| _ = sender.send(Ok(1))));
             }
             let outcomes = untether::rt::threads::block_on(|_| gather(children));
             assert_eq!(outcomes.oks().values.len(), 500);

@@ -69,7 +69,8 @@ impl Drop for Bomb {
 
 /// What `body` said as it panicked.
 #[track_caller]
-fn panics(body: impl FnOnce()) -> String {
-    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).unwrap_err();
-    panic.downcast_ref::<&str>().expect("it is text").to_string()
+fn panics<R>(body: impl FnOnce() -> R) -> String {
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).err().expect("it panics");
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).expect("it is text")
 }

@@ -52,17 +52,14 @@ fn a_panic_goes_through_the_other_verbs_after_all_others_are_gone() {
         let _alive = Alive::new(&alive);
         pending::<Told>().await
     };
-    assert_eq!(panics(|| drop(Probe::new(try_gather((waits(), panicking()))).poll())), "on purpose: a poll");
-    assert_eq!(
-        panics(|| drop(Probe::new(race((waits(), waits(), panicking()))).poll())),
-        "on purpose: a poll"
-    );
-    assert_eq!(panics(|| drop(Probe::new(first_ok((waits(), panicking()))).poll())), "on purpose: a poll");
+    assert_eq!(panics(|| Probe::new(try_gather((waits(), panicking()))).poll()), "on purpose: a poll");
+    assert_eq!(panics(|| Probe::new(race((waits(), waits(), panicking()))).poll()), "on purpose: a poll");
+    assert_eq!(panics(|| Probe::new(first_ok((waits(), panicking()))).poll()), "on purpose: a poll");
     type Child<'a> = Pin<Box<dyn Future<Output = Told> + 'a>>;
     let mut children: Vec<Child<'_>> = (0..40).map(|_| Box::pin(waits()) as Child<'_>).collect();
     children[20] = Box::pin(panicking());
     let mut trying = Box::pin(try_gather(children));
-    let said = panics(|| drop(trying.as_mut().poll(&mut Context::from_waker(Waker::noop()))));
+    let said = panics(|| trying.as_mut().poll(&mut Context::from_waker(Waker::noop())));
     assert_eq!((said.as_str(), alive.get()), ("on purpose: a poll", 0), "the future is still there");
 }
 
@@ -82,7 +79,7 @@ fn losers_that_panic_as_they_are_dropped_keep_nobody_alive_and_the_first_panic_g
         };
         let mut children: Vec<Child<'_>> = (0..count).map(waits).collect();
         children.push(Box::pin(ready(Ok(1))));
-        assert_eq!(panics(|| drop(Probe::new(race(children)).poll())), "on purpose: a drop");
+        assert_eq!(panics(|| Probe::new(race(children)).poll()), "on purpose: a drop");
         assert_eq!(alive.get(), 0);
         let children: Vec<Child<'_>> = (0..count).map(waits).collect();
         assert_eq!(panics(|| drop(gather(children))), "on purpose: a drop");

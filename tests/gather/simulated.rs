@@ -55,7 +55,7 @@ async fn a_verb(sim: Sim, places: Arc<Semaphore>, count: u32) {
                 for child in children() {
                     let (spawner, ended) = (s.clone(), &ended);
                     drop(s.spawn(async move {
-                        drop(spawner.spawn(child).await);
+                        _ = spawner.spawn(child).await;
                         ended.fetch_add(1, Ordering::Relaxed);
                     }));
                 }
@@ -102,7 +102,7 @@ async fn told_by_another(sim: Sim) {
         .spawn_task(async move {
             for sender in last {
                 yield_now().await;
-                drop(sender.send(Ok(1)));
+                _ = sender.send(Ok(1));
             }
         })
         .unwrap();

@@ -19,8 +19,7 @@ pub(super) fn poll_child<F: Future>(
         Ok(Poll::Ready(output)) => Ok(output),
         Err(panic) => Err(panic),
     };
-    let dropped =
-        if core::mem::needs_drop::<F>() { unwind::catch(|| child.set(None)) } else { Ok(child.set(None)) };
+    let dropped = unwind::catch(|| child.set(None));
     Poll::Ready(match (ended, dropped) {
         (ended, Ok(())) => ended,
         // Of two panics the first is the cause.

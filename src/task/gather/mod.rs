@@ -51,3 +51,6 @@ pub use many::Many;
 pub use racing::{Race, race};
 pub use trying::{TryGather, try_gather};
 pub use tuple::Tuple;
+
+#[cfg(all(test, untether_loom))]
+mod models;
