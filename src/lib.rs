@@ -1,5 +1,5 @@
 // The README's links lead to docs.rs. Here the same names lead to the items themselves: the first definition of a link counts.
-#![cfg_attr(all(feature = "testing", feature = "tokio", feature = "smol", feature = "async-std", feature = "hyper", feature = "tower", feature = "serde"), doc = include_str!("../docs/links.md"))]
+#![cfg_attr(all(feature = "testing", feature = "tokio", feature = "smol", feature = "async-std", feature = "hyper", feature = "tower", feature = "serde", feature = "signal"), doc = include_str!("../docs/links.md"))]
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -43,10 +43,9 @@ use untether::sync::semaphore::{
 };
 use untether::sync::{Barrier, Event as SyncEvent, Latch, Semaphore, barrier, event, latch, oneshot, watch};
 use untether::sync::{CancelFlag, CancelToken};
-use untether::task::{Offload, background, offload};
-use untether::task::{WorkerPool, worker_pool};
 use untether::task::scope::{Child, Ended, LocalScope};
 use untether::task::{AllFailed, Scope, gather, scope as task_scope};
+use untether::task::{Offload, WorkerPool, background, offload, worker_pool};
 use untether::testing::conformance::shutdown::Left;
 use untether::testing::sim::{
     Check, Drifted, Failure, FailureKind, HeldTime, Idle, LastWake, LocalSim, ParseTapeError, Passed, Shrunk,
@@ -828,11 +827,15 @@ fn of_the_circuit_breaker() {
     }
 }
 
+type ChildOf<T> = core::future::Ready<Result<T, ()>>;
+type ManyOf<T> = gather::Many<ChildOf<T>, gather::Each>;
+type TupleOf<T> = <(ChildOf<u8>, ChildOf<T>) as gather::Children<gather::Each, gather::Together>>::Running;
+type PinnedTuple = gather::Tuple<Pinned, gather::Each>;
+
 #[test]
 fn of_groups_of_tasks() {
     use untether::task::group::{
-        self, Anywhere, Ended, Failed, GroupError, Here, JoinAll, JoinNext, Opening, Spawning, Started,
-        TaskId,
+        self, Anywhere, Failed, GroupError, Here, JoinAll, JoinNext, Opening, Spawning, Started, TaskId,
     };
     use untether::task::{Failure, Oks, Outcome, Outcomes, Split, TaskGroup};
     expect! {
@@ -855,26 +858,12 @@ fn of_groups_of_tasks() {
         JoinAll<Spawner, Sends, u8> => true true true;
         Started => true true true;
         TaskId => true true true;
-        Ended<Sends, u8> => true false true;
+        group::Ended<Sends, u8> => true false true;
         Failed<u8> => true true true;
         GroupError<Stays> => false false true;
         group::SpawnError<Sends> => true false true;
         group::TrySpawnError<u8> => true true true;
         group::Stats => true true true;
-fn of_what_is_in_flight() {
-    use untether::task::{InFlight, in_flight};
-    expect! {
-        InFlight => true true true;
-        in_flight::Entry<Arc<InFlight>> => true true true;
-        in_flight::Entry<Rc<InFlight>> => false false true;
-        in_flight::WaitIdle<&'static InFlight> => true true true;
-        in_flight::WaitIdle<Rc<InFlight>> => false false true;
-        in_flight::Track<Arc<InFlight>, Sends> => true false true;
-        in_flight::Track<Arc<InFlight>, Stays> => false false true;
-        in_flight::Track<&'static InFlight, Pinned> => true true false;
-        in_flight::Closed => true true true;
-        in_flight::TrackError<Sends> => true false true;
-        in_flight::TrackError<Stays> => false false true;
     }
 }
 
@@ -926,6 +915,28 @@ fn of_jobs_in_the_background() {
         background::RunError => true true true;
         background::Overlap => true true true;
         background::OnFailure => true true true;
+    }
+}
+
+#[test]
+fn of_what_is_in_flight() {
+    use untether::task::{InFlight, in_flight};
+    expect! {
+        InFlight => true true true;
+        in_flight::Entry<Arc<InFlight>> => true true true;
+        in_flight::Entry<Rc<InFlight>> => false false true;
+        in_flight::WaitIdle<&'static InFlight> => true true true;
+        in_flight::WaitIdle<Rc<InFlight>> => false false true;
+        in_flight::Track<Arc<InFlight>, Sends> => true false true;
+        in_flight::Track<Arc<InFlight>, Stays> => false false true;
+        in_flight::Track<&'static InFlight, Pinned> => true true false;
+        in_flight::Closed => true true true;
+        in_flight::TrackError<Sends> => true false true;
+        in_flight::TrackError<Stays> => false false true;
+    }
+}
+
+#[test]
 fn of_the_shutdown() {
     use untether::rt::{Signal, signal};
     use untether::task::{DrainPlan, DrainReport, Shutdown, shutdown};
@@ -951,6 +962,10 @@ fn of_the_shutdown() {
         Signal => true true true;
         signal::Signals => true true true;
         signal::Recv<'static> => true true true;
+    }
+}
+
+#[test]
 fn of_the_worker_pool() {
     type Of = worker_pool::Tickets<u8, u8, u8>;
     type Cells = worker_pool::Tickets<Sends, Sends, Sends>;
@@ -986,6 +1001,10 @@ fn of_the_worker_pool() {
         worker_pool::ResizeError => true true true;
         worker_pool::Stats => true true true;
         worker_pool::Tally => true true true;
+    }
+}
+
+#[test]
 fn of_maps() {
     use untether::task::map::{
         self, Collect, Items, LimitError, Map, Ordered, Tally, Tallying, Told, TryCollect,
@@ -1014,10 +1033,8 @@ fn of_maps() {
         Told<Sends> => true false true;
         Tally => true true true;
         LimitError => true true true;
-type ChildOf<T> = core::future::Ready<Result<T, ()>>;
-type ManyOf<T> = gather::Many<ChildOf<T>, gather::Each>;
-type TupleOf<T> = <(ChildOf<u8>, ChildOf<T>) as gather::Children<gather::Each, gather::Together>>::Running;
-type PinnedTuple = gather::Tuple<Pinned, gather::Each>;
+    }
+}
 
 #[test]
 fn of_children_in_one_task() {

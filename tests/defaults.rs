@@ -16,8 +16,7 @@ use untether::retry::budget::{Budget, RateBudget, RateRules, TokenQuota};
 use untether::retry::schedule::{Backoff, Hint, Jitter, exponential};
 use untether::retry::{Attempt, Retryable, StopReason};
 use untether::spawn::{BoxBlocking, SpawnError};
-use untether::task::Offload;
-use untether::task::WorkerPool;
+use untether::task::{Offload, WorkerPool};
 use untether::testing::sim::Check;
 use untether::testing::{ManualClock, Probe};
 use untether::time::{Seed, timeout};
@@ -100,37 +99,6 @@ fn of_a_limit() {
     let limiter = KeyedLimiter::new(Quota::per_hour(1), ManualClock::new());
     (0..12_000).for_each(|key| limiter.try_acquire(&key, 1).unwrap());
     assert!(limiter.len() <= 10_000 && limiter.len() > 9_000, "{}", limiter.len());
-}
-
-#[test]
-fn of_what_blocks() {
-    /// Keeps what it is passed in mind, and runs none of it but the first.
-    #[derive(Clone, Default)]
-    struct First(std::sync::Arc<std::sync::atomic::AtomicBool>);
-    impl untether::spawn::SpawnBlocking for First {
-        fn spawn_blocking_boxed(&self, work: BoxBlocking) -> Result<(), SpawnError<BoxBlocking>> {
-            if !self.0.swap(true, std::sync::atomic::Ordering::AcqRel) {
-                work.run();
-            }
-            Ok(())
-        }
-    }
-    assert_eq!(said("offload: closures at once"), "4; any number may wait, for ever");
-    let offload = Offload::new(First::default());
-    assert_eq!(offload.stats().limit, 4);
-    assert_eq!(said("offload: items of a stream that are read ahead"), "16");
-    let mut numbers = offload.stream(|| 0..);
-    assert!(matches!(Probe::new(numbers.next()).assert_ready(), Some(Ok(0))));
-    assert_eq!(numbers.len(), 16 - 1);
-fn of_a_map() {
-    assert_eq!(said("map: items at a time"), "10");
-    let begun = std::cell::Cell::new(0);
-    let work = |_| {
-        begun.set(begun.get() + 1);
-        pending::<Result<(), ()>>()
-    };
-    Probe::new(untether::task::map(0..100, work).tally()).assert_pending();
-    assert_eq!((begun.get(), untether::task::map::DEFAULT_LIMIT), (10, 10));
 }
 
 #[test]
@@ -237,31 +205,6 @@ fn of_everything_else() {
 }
 
 #[test]
-fn of_a_periodic_job() {
-    use untether::task::Background;
-    use untether::task::background::{OnFailure, Overlap};
-    use untether::testing::sim::{Check, Sim};
-    use untether::time::{Clock, Timer};
-
-    assert_eq!(said("periodic job: the period"), "none: always given");
-    assert_eq!(said("periodic job: the first run"), "after one period");
-    assert_eq!((said("periodic job: a beat during a run"), Overlap::default()), ("skipped", Overlap::Skip));
-    let then = said("periodic job: after a failure, a panic");
-    assert_eq!((then, OnFailure::default()), ("the next beat", OnFailure::Continue));
-    assert_eq!(said("periodic jobs: grace at a shutdown"), "30 s");
-    Check::random(5).assert(async |sim: Sim| {
-        let background = Background::new(sim.clone()).observed(Lines::new(|line: &str| panic!("{line}")));
-        let hangs = background.start("hangs", 10 * SECOND, pending::<()>).unwrap();
-        sim.sleep(15 * SECOND).await;
-        assert_eq!((hangs.status().running, hangs.status().runs), (1, 0));
-        let begun = sim.now();
-        assert_eq!(background.shutdown().await.aborted, ["hangs"]);
-        assert_eq!(sim.now().saturating_duration_since(begun), 30 * SECOND);
-    });
-}
-
-#[cfg(feature = "tower")]
-#[test]
 fn of_a_layer() {
     use std::task::{Context, Poll};
     use tower_layer::Layer;
@@ -319,6 +262,55 @@ fn of_a_group() {
     while local.poll_run(&mut Context::from_waker(Waker::noop())).is_pending() {}
     assert_eq!(Probe::new(cancels.join_all()).assert_ready().unwrap_err().cancelled(), 1);
     assert_eq!(Probe::new(keeps.join_all()).assert_ready().unwrap_err().failures().len(), 1_000);
+}
+
+#[test]
+fn of_what_blocks() {
+    /// Keeps what it is passed in mind, and runs none of it but the first.
+    #[derive(Clone, Default)]
+    struct First(std::sync::Arc<std::sync::atomic::AtomicBool>);
+    impl untether::spawn::SpawnBlocking for First {
+        fn spawn_blocking_boxed(&self, work: BoxBlocking) -> Result<(), SpawnError<BoxBlocking>> {
+            if !self.0.swap(true, std::sync::atomic::Ordering::AcqRel) {
+                work.run();
+            }
+            Ok(())
+        }
+    }
+    assert_eq!(said("offload: closures at once"), "4; any number may wait, for ever");
+    let offload = Offload::new(First::default());
+    assert_eq!(offload.stats().limit, 4);
+    assert_eq!(said("offload: items of a stream that are read ahead"), "16");
+    let mut numbers = offload.stream(|| 0..);
+    assert!(matches!(Probe::new(numbers.next()).assert_ready(), Some(Ok(0))));
+    assert_eq!(numbers.len(), 16 - 1);
+}
+
+#[test]
+fn of_a_periodic_job() {
+    use untether::task::Background;
+    use untether::task::background::{OnFailure, Overlap};
+    use untether::testing::sim::{Check, Sim};
+    use untether::time::{Clock, Timer};
+
+    assert_eq!(said("periodic job: the period"), "none: always given");
+    assert_eq!(said("periodic job: the first run"), "after one period");
+    assert_eq!((said("periodic job: a beat during a run"), Overlap::default()), ("skipped", Overlap::Skip));
+    let then = said("periodic job: after a failure, a panic");
+    assert_eq!((then, OnFailure::default()), ("the next beat", OnFailure::Continue));
+    assert_eq!(said("periodic jobs: grace at a shutdown"), "30 s");
+    Check::random(5).assert(async |sim: Sim| {
+        let background = Background::new(sim.clone()).observed(Lines::new(|line: &str| panic!("{line}")));
+        let hangs = background.start("hangs", 10 * SECOND, pending::<()>).unwrap();
+        sim.sleep(15 * SECOND).await;
+        assert_eq!((hangs.status().running, hangs.status().runs), (1, 0));
+        let begun = sim.now();
+        assert_eq!(background.shutdown().await.aborted, ["hangs"]);
+        assert_eq!(sim.now().saturating_duration_since(begun), 30 * SECOND);
+    });
+}
+
+#[test]
 fn of_a_shutdown() {
     use untether::sync::cancel::Cause;
     use untether::task::shutdown::OnFailure;
@@ -346,6 +338,9 @@ fn of_a_shutdown() {
     }
     let report = Probe::new(shutdown.drain(ManualClock::new())).assert_ready();
     assert_eq!((report.failed.len(), report.failed_before), (1_000, 1));
+}
+
+#[test]
 fn of_a_worker_pool() {
     assert_eq!(said("worker pool: workers, inputs that wait"), "5, 100");
     assert_eq!(
@@ -363,4 +358,16 @@ fn of_a_worker_pool() {
         assert_eq!((stopped.tally.panicked, stopped.tally.done), (1, 99));
         drop(tickets);
     });
+}
+
+#[test]
+fn of_a_map() {
+    assert_eq!(said("map: items at a time"), "10");
+    let begun = std::cell::Cell::new(0);
+    let work = |_| {
+        begun.set(begun.get() + 1);
+        pending::<Result<(), ()>>()
+    };
+    Probe::new(untether::task::map(0..100, work).tally()).assert_pending();
+    assert_eq!((begun.get(), untether::task::map::DEFAULT_LIMIT), (10, 10));
 }

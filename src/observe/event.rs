@@ -20,8 +20,7 @@ use core::time::Duration;
 /// | `refused` | a stack, of each attempt that a breaker or a limit in it does not let in | `by`, `why`; `retry_after`, where that is known |
 /// | `timeout` | [`Timeout`](crate::time::Timeout) when it elapses | `after` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked; a [`TaskGroup`](crate::task::TaskGroup) that is observed, of each of its tasks, and of a supervisor | `message`, `site` |
-/// | `failures_unread` | the same, when it is dropped with failures that nobody has read | `count` |
-/// | `progress_panicked` | who runs many pieces of work and tells how far it has come, such as a [map](crate::task::map::Map::on_progress), when who is told panics | `message` |
+/// | `progress_panicked` | who runs many pieces of work and tells how far it has come, a [map](crate::task::map::Map::on_progress) or a [pool](crate::task::WorkerPool::map), when who is told panics | `message` |
 /// | `task_panicked` | a [`Task`](crate::spawn::Task) whose future panicked | `message`, `site` |
 /// | `job_failed` | a job of a [`Background`](crate::task::Background) that is observed, of each run that gave an error | `error`, `in_a_row`; `delay`, where it backs off |
 /// | `job_timed_out` | the same, of each run that took too long | `after`, `in_a_row`; `delay`, where it backs off |
@@ -29,8 +28,7 @@ use core::time::Duration;
 /// | `job_skipped` | the same, of beats that had no run | `beats`, `why` (`running` or `late`) |
 /// | `job_aborted` | the same, of each run that was dropped before it ended | |
 /// | `job_stopped` | the same, when a failure ends it | `why` |
-/// | `unread_failure` | a [`WorkerPool`](crate::task::WorkerPool) that is observed, of each failure that nobody reads | `error` |
-/// | `progress_panicked` | the same, of a progress that panics | `message` |
+/// | `unread_failure` | a [`WorkerPool`](crate::task::WorkerPool) that is observed, of each failure that nobody reads; a [`TaskGroup`](crate::task::TaskGroup), of each that is left when it is dropped | `error` of a pool, `site` of a group |
 /// | `detached_task_cancelled` | a detached [`Task`](crate::spawn::Task) whose executor went away first | `site` |
 ///
 /// A policy in a [stack](crate::policy::stack) tells them to the observer of its [`Env`](crate::policy::Env), by the name that was given there.

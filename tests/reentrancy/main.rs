@@ -39,8 +39,8 @@ trait Scene: Send + Sync + Sized + 'static {
     /// polls. Where it does not it goes no further. Nothing is lost either way.
     const DROP_PANIC_GOES_ON: bool = false;
 
-    /// Whether the panic of a waker that is woken goes on to whoever tells. On a thread of the runtime it goes no further: nobody stands there.
-    /// Whether the panic of a waker that is woken goes on to whoever tells. A worker outlives it.
+    /// Whether the panic of a waker that is woken goes on to whoever tells. On a thread of the runtime it goes no further, since nobody stands
+    /// there, and a worker outlives it.
     const WAKE_PANIC_GOES_ON: bool = true;
 
     /// Whether it can be polled again after a panic went through its poll. An `async fn` cannot.
@@ -93,8 +93,7 @@ fn no_waker_hangs_breaks_or_loses_anything_of_ours() {
     rows! { table, OfRun OfClosedBulkhead OfLimit OfClosedLimit }
     rows! { table, OfTransitions }
     rows! { table, OfOffloadLine OfOffloaded OfReadAhead }
-    rows! { table, OfIdle }
-    rows! { table, OfIdle OfStopped OfTicket }
+    rows! { table, OfIdle OfIdlePool OfStopped OfTicket }
     rows! { table, OfMap }
     println!("{table}");
     let is_green = |word: &&str| ["ok", "–"].contains(word);

@@ -1,5 +1,6 @@
 //! TaskGroup: tasks that belong together.
 #![cfg(all(feature = "std", feature = "testing"))]
+#![expect(clippy::disallowed_types, reason = "what the tests note is noted behind a plain mutex")]
 
 mod allocating;
 mod as_its_twin;

@@ -3,6 +3,7 @@
 use super::*;
 use std::sync::Mutex;
 use untether::observe::{Event, Observer};
+use untether::task::group::Handle;
 
 #[test]
 fn the_first_failure_cancels_the_siblings_and_waits_for_all() {
@@ -136,12 +137,15 @@ fn where_failures_are_gone_on_from_all_end_and_each_is_told() {
     });
 }
 
+/// Where a supervisor finds the group.
+type Restarts = Option<Handle<Sim, u32, &'static str>>;
+
 #[test]
 fn a_supervisor_is_given_each_failure_and_can_start_anew() {
     in_order(|sim| async move {
         let told = Arc::new(Mutex::new(Vec::new()));
         let (tells, attempts) = (told.clone(), Arc::new(AtomicUsize::new(0)));
-        let again: Arc<Mutex<Option<untether::task::group::Handle<Sim, u32, &str>>>> = Arc::default();
+        let again: Arc<Mutex<Restarts>> = Arc::default();
         let (starts, counts) = (again.clone(), attempts.clone());
         let attempt = move || {
             let counts = counts.clone();
@@ -187,21 +191,12 @@ fn the_observer_hears_of_panics_by_name_and_of_failures_that_nobody_read() {
         let group =
             TaskGroup::builder(sim.clone()).observed(notes.clone()).continue_on_failure().collecting::<u32>();
         group.task().name("bad").spawn(async { panic!("on purpose") }).await.unwrap();
-        group.spawn(ready(Err("unread"))).await.unwrap();
-        group.wait_idle().await;
-        // What panicked is read, what failed is not.
         let mut group = group;
-        while let Some(ended) = group.join_next().await {
-            if matches!(ended.outcome, Outcome::Panicked(_)) {
-                break;
-            }
-            group.spawn(ready(Err("unread as well"))).await.unwrap();
-            group.wait_idle().await;
-        }
-        group.spawn(ready(Err("unread in the end"))).await.unwrap();
+        assert_eq!(word(&group.join_next().await.unwrap()), "panicked: on purpose");
+        group.task().name("late").spawn(ready(Err("unread in the end"))).await.unwrap();
         group.wait_idle().await;
         drop(group);
-        assert_eq!(*notes.0.lock().unwrap(), ["task_panicked bad", "failures_unread -"]);
+        assert_eq!(*notes.0.lock().unwrap(), ["task_panicked bad", "unread_failure late"]);
 
         let notes = Notes::default();
         let group =

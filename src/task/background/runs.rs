@@ -36,7 +36,8 @@ impl<J: Future, T: Timer> Runs<J, T> {
     }
 
     pub(super) fn insert(&mut self, run: Run<J, T>, began: Instant, tickets: Vec<Ticket>) {
-        let place = self.slots.insert(run);
+        let place = self.slots.vacancy();
+        self.slots.fill(run);
         self.going.push(Going { place, began, tickets });
     }
 

@@ -2,8 +2,8 @@
 
 use super::core::{Core, OnFailure};
 use super::ended::Failed;
-use super::group::TaskGroup;
 use super::handle::Handle;
+use super::owner::TaskGroup;
 use super::results::Results;
 use super::roster::Roster;
 use crate::observe::Observer;

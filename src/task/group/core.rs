@@ -32,7 +32,7 @@ pub(super) struct Core<T, E> {
     /// One for each task that runs, where there is a limit.
     pub(super) slots: Option<Semaphore>,
     on_failure: OnFailure<E>,
-    pub(super) observer: Option<Arc<dyn Observer + Send + Sync>>,
+    observer: Option<Arc<dyn Observer + Send + Sync>>,
     pub(super) results: Results<T, E>,
 }
 
@@ -105,9 +105,16 @@ impl<T, E> Core<T, E> {
     }
 
     fn tell_of_panic(&self, label: &Label, message: &str) {
+        self.tell("task_panicked", label, Some(message));
+    }
+
+    pub(super) fn tell(&self, kind: &'static str, label: &Label, message: Option<&str>) {
         let Some(observer) = &self.observer else { return };
-        let event = Event::new("task_panicked");
-        let event = event.field("message", Value::Text(message)).field("site", Value::Site(label.site()));
+        let event = Event::new(kind).field("site", Value::Site(label.site()));
+        let event = match message {
+            Some(message) => event.field("message", Value::Text(message)),
+            None => event,
+        };
         let event = match label.name() {
             Some(name) => event.named(name),
             None => event,

@@ -82,6 +82,7 @@ impl<S, T, E> Handle<S, T, E> {
     }
 
     /// Another one, for the group's own tasks or for somebody else.
+    #[must_use]
     pub fn handle(&self) -> Self
     where
         S: Clone,

@@ -1,7 +1,7 @@
 //! Waiting for the tasks of a group.
 
 use super::ended::{Ended, GroupError};
-use super::group::TaskGroup;
+use super::owner::TaskGroup;
 use super::results::Rest;
 use crate::task::Outcome;
 use alloc::vec::Vec;

@@ -50,9 +50,11 @@ impl<T, E> Report<Result<T, E>> for Member<T, E> {
                 let outcome = if cleaned_up { Outcome::Cancelled(Some(error)) } else { Outcome::Err(error) };
                 core.settle(Left { seat, outcome });
             }
-            Err(Cause::Cancelled) => core.settle(Left { seat, outcome: Outcome::Cancelled(None) }),
+            Err(Cause::Cancelled) => {
+                core.settle(Left { seat, outcome: Outcome::Cancelled(None) });
+            }
             Err(Cause::Panicked(panicked)) => {
-                core.settle(Left { seat, outcome: Outcome::Panicked(panicked) })
+                core.settle(Left { seat, outcome: Outcome::Panicked(panicked) });
             }
         });
         if let Some(slots) = &core.slots {

@@ -29,11 +29,11 @@
 mod builder;
 mod core;
 mod ended;
-mod group;
 mod handle;
 mod join;
 mod member;
 mod opening;
+mod owner;
 mod results;
 mod roster;
 mod seat;
@@ -43,10 +43,10 @@ mod stats;
 
 pub use builder::Builder;
 pub use ended::{Ended, Failed, GroupError, TaskId};
-pub use group::TaskGroup;
 pub use handle::Handle;
 pub use join::{JoinAll, JoinNext};
 pub use opening::Opening;
+pub use owner::TaskGroup;
 pub use spawning::{Anywhere, Here, SpawnError, Spawning, TrySpawnError};
 pub use started::Started;
 pub use stats::Stats;

@@ -188,29 +188,30 @@ impl InFlight {
         }
     }
 
-    /// One less.
+    /// One less. `true` for the last.
     #[inline]
-    pub(super) fn leave(&self) {
+    pub(crate) fn leave(&self) -> bool {
         let mut word = self.word.load(Ordering::Relaxed);
         while word & WAITED == 0 || word >= 2 * ONE {
             // ORDERING: Release for whoever waits, also if this is one of many.
             match self.word.compare_exchange_weak(word, word - ONE, Ordering::Release, Ordering::Relaxed) {
-                Ok(_) => return,
+                Ok(_) => return word < 2 * ONE,
                 Err(now) => word = now,
             }
         }
-        self.leave_waited_for();
+        self.leave_waited_for()
     }
 
     #[cold]
-    fn leave_waited_for(&self) {
-        let mut mark = None;
+    fn leave_waited_for(&self) -> bool {
+        let (mut mark, mut was_last) = (None, true);
         wake::drain(|batch| {
             self.crowd.with(|crowd| {
                 let first = mark.is_none();
                 let mark = *mark.get_or_insert_with(|| crowd.mark());
                 // ORDERING: Acquire as well: those who are woken see what all others did.
                 if first && self.word.fetch_sub(ONE, Ordering::AcqRel) >= 2 * ONE {
+                    was_last = false;
                     return wake::Round::Last; // Somebody came meanwhile.
                 }
                 if first {
@@ -219,6 +220,7 @@ impl InFlight {
                 crowd.take_before(mark, batch)
             })
         });
+        was_last
     }
 
     pub(super) fn poll_idle(&self, place: &mut Option<Key>, waker: &Waker) -> bool {

@@ -17,6 +17,11 @@ impl<H: Deref<Target = InFlight>> Entry<H> {
         Self(counted)
     }
 
+    /// Counted until somebody calls [`InFlight::leave`] for it.
+    pub(crate) fn into_count(self) {
+        core::mem::forget(self);
+    }
+
     /// What counts it.
     #[must_use]
     pub fn in_flight(&self) -> &InFlight {

@@ -39,7 +39,7 @@ pub(super) use queue::{
 pub(super) use semaphore::{OfAddedPermits, OfClosedSemaphore, OfReturnedPermits};
 pub(super) use telling::{OfBarrier, OfLatch, OfNotifyAll, OfNotifyOne, OfPulseOne, OfSet};
 pub(super) use work::{OfLeased, OfWorkClosed};
-pub(super) use worker_pool::{OfIdle, OfStopped, OfTicket};
+pub(super) use worker_pool::{OfIdlePool, OfStopped, OfTicket};
 
 use super::*;
 

@@ -98,7 +98,7 @@ macro_rules! of_pool {
 
 of_pool! {
     /// All has ended.
-    OfIdle, "WorkerPool, wait_idle", WaitIdle<'static, Inputs>, true,
+    OfIdlePool, "WorkerPool, wait_idle", WaitIdle<'static, Inputs>, true,
     parked: |parked| parked.pool.try_submit(()).unwrap().detach(), parked.pool.wait_idle()
 }
 

@@ -5,6 +5,7 @@ mod bulkheads;
 mod delays;
 mod events;
 mod floors;
+mod gathers;
 mod groups;
 mod in_task;
 mod layers;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Row> {
         timeouts::rows(),
         in_task::rows(),
         spawned::rows(),
+        gathers::rows(),
         groups::rows(),
         semaphores::rows(),
         tokens::rows(),

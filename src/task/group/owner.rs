@@ -6,7 +6,6 @@ use super::ended::Ended;
 use super::handle::Handle;
 use super::join::{JoinAll, JoinNext};
 use super::results::Left;
-use crate::observe::{Event, Value};
 use crate::sync::cancel::Registration;
 use crate::sys::unseen;
 use crate::sys::unwind;
@@ -117,25 +116,17 @@ impl<S, T, E> TaskGroup<S, T, E> {
         self.core().inside.wait_idle()
     }
 
-    /// Tells of what nobody will read.
+    /// Tells of what nobody will read. Of panics it was told when they came.
     fn lament(&self) {
-        let results = &self.core().results;
-        drop(results.take_joiner());
-        let rest = results.take_rest();
-        let mut failures = 0;
-        for left in rest.unread {
-            failures += u64::from(matches!(left.outcome, Outcome::Err(_) | Outcome::Panicked(_)));
-            if let Outcome::Panicked(panicked) = &left.outcome {
-                unseen::note(&left.seat.label, panicked.message());
+        let core = self.core();
+        drop(core.results.take_joiner());
+        for left in core.results.take_rest().unread {
+            match &left.outcome {
+                Outcome::Err(_) => core.tell("unread_failure", &left.seat.label, None),
+                Outcome::Panicked(panicked) => unseen::note(&left.seat.label, panicked.message()),
+                Outcome::Ok(_) | Outcome::Cancelled(_) => {}
             }
             unwind::keep_going(|| drop(left));
-        }
-        match &self.core().observer {
-            Some(observer) if failures > 0 => {
-                let event = Event::new("failures_unread").field("count", Value::Count(failures));
-                unwind::keep_going(|| observer.on(&event));
-            }
-            _ => {}
         }
     }
 }
