@@ -1,7 +1,7 @@
 //! The handle and what runs, on two threads: an executor that has this one task, and whoever holds its [`Task`].
 
 use super::shared::Shared;
-use super::tracked::{Tracked, TrackedBlocking};
+use super::tracked::{Answers, Tracked, TrackedBlocking};
 use super::{JoinError, Label, Task};
 use crate::sys::models::{Held, JoinHandle, Wakes, block_on, held, join, model, thread};
 use alloc::sync::Arc;
@@ -18,7 +18,7 @@ fn task_of<T>() -> (Task<T>, Arc<Shared<T>>) {
 /// Starts an executor for `future`; it ends with its task.
 fn start<F: Future + 'static>(future: F) -> (Task<F::Output>, JoinHandle<()>) {
     let (task, shared) = task_of();
-    (task, thread::spawn(move || block_on(Tracked::new(future, shared, ()))))
+    (task, thread::spawn(move || block_on(Tracked::new(future, Answers { shared, observer: () }))))
 }
 
 async fn never_with(_held: Held) {
@@ -122,7 +122,8 @@ fn an_executor_that_goes_away_cancels_its_tasks() {
     model(|| {
         let (witness, held) = held();
         let (task, shared) = task_of();
-        let executor = thread::spawn(move || drop(Tracked::new(never_with(held), shared, ())));
+        let executor =
+            thread::spawn(move || drop(Tracked::new(never_with(held), Answers { shared, observer: () })));
         assert!(block_on(task).is_err_and(|error| error.is_cancelled()));
         assert!(witness.saw_it_go());
         join([executor]);
@@ -135,7 +136,9 @@ fn a_value_that_nobody_awaits_is_dropped() {
         let (witness, held) = held();
         let (task, shared) = task_of();
         let theirs = shared.clone();
-        let executor = thread::spawn(move || block_on(Tracked::new(async move { held }, theirs, ())));
+        let executor = thread::spawn(move || {
+            block_on(Tracked::new(async move { held }, Answers { shared: theirs, observer: () }))
+        });
         drop(task);
         join([executor]);
         assert!(witness.saw_it_go(), "it is kept by what is left of the task");

@@ -50,3 +50,6 @@ pub use owner::TaskGroup;
 pub use spawning::{Anywhere, Here, SpawnError, Spawning, TrySpawnError};
 pub use started::Started;
 pub use stats::Stats;
+
+#[cfg(all(test, untether_loom))]
+mod models;
