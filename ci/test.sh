@@ -14,6 +14,11 @@ for example in permits counter cleanup producers workers retries limits boundary
         cargo run --quiet --example "$example" --features tokio,smol,async-std -- --runtime "$runtime"
     done
 done
+for example in gather workflow bounded group worker_pool background files; do
+    for runtime in threads tokio smol async-std; do
+        cargo run --quiet --example "$example" --features signal,tokio,smol,async-std -- --runtime "$runtime"
+    done
+done
 # It presses Ctrl-C itself, and ends as whoever pressed it expects: one failed and one was aborted.
 for runtime in threads tokio smol async-std; do
     code=0

@@ -1,4 +1,4 @@
-//! Named jobs in the background: `cargo run --example background --features tokio,smol,async-std -- --runtime tokio`.
+//! Named jobs in the background: `cargo run --example background --features tokio,smol,async-std,signal -- --runtime tokio`.
 //!
 //! The jobs of a service, with an hour as short as a tenth of a second: one that cleans up daily, one that synchronises hourly and meets a
 //! server that is down, one that counts every ten minutes and is paused meanwhile. In the end all are stopped: who runs has a grace to end.
@@ -99,5 +99,5 @@ async fn program(rt: AnyRuntime) {
 }
 
 fn main() {
-    on::run(program);
+    on::run(|rt| on::until_ctrl_c(program(rt)));
 }

@@ -1,4 +1,4 @@
-//! Twenty calls, five at a time: `cargo run --example bounded --features tokio,smol,async-std -- --runtime smol`.
+//! Twenty calls, five at a time: `cargo run --example bounded --features tokio,smol,async-std,signal -- --runtime smol`.
 //!
 //! Each call takes a while and every seventh fails. The bar is the progress of all of them, failed ones included; where nobody looks at a
 //! terminal there is a line for every fifth. Then a million items, of which sixteen are there at a time.
@@ -88,8 +88,10 @@ async fn a_million() {
 }
 
 fn main() {
-    on::run(|rt| async move {
-        five_at_a_time(&rt).await;
-        a_million().await;
+    on::run(|rt| {
+        on::until_ctrl_c(async move {
+            five_at_a_time(&rt).await;
+            a_million().await;
+        })
     });
 }

@@ -1,4 +1,4 @@
-//! Work that blocks: `cargo run --example files --features tokio,smol,async-std -- --runtime tokio`.
+//! Work that blocks: `cargo run --example files --features tokio,smol,async-std,signal -- --runtime tokio`.
 //!
 //! Eight files are summed up on blocking threads, four at once. What was fetched is digested there and then saved. A large file is read in chunks
 //! of 1,024 bytes, of which no more are in memory than were asked for. All the while a task ticks on the loop, which nothing of it holds up.
@@ -153,5 +153,5 @@ async fn all(rt: AnyRuntime) -> Result<(), Anyhow> {
 }
 
 fn main() -> Result<(), Anyhow> {
-    on::run(all)
+    on::run(|rt| on::until_ctrl_c(all(rt)))
 }

@@ -1,4 +1,4 @@
-//! What one after the other takes, and what it takes together: `cargo run --example gather --features tokio,smol,async-std -- --runtime tokio`.
+//! What one after the other takes, and what it takes together: `cargo run --example gather --features tokio,smol,async-std,signal -- --runtime tokio`.
 //!
 //! Two pages take a second each: two seconds one after the other, one second together. Then three calls of which one fails: it is known how each of
 //! them ended, or the first error is what there is, or the first answer is all that is wanted.
@@ -40,38 +40,40 @@ async fn one_after_the_other(rt: &impl Timer) -> Result<[Page; 2], String> {
 }
 
 fn main() {
-    on::run(|rt| async move {
-        let (pages, slow) = timed("one after the other", one_after_the_other(&rt), &rt).await;
-        let length: usize = pages.expect("both are there").iter().map(|page| page.length).sum();
+    on::run(|rt| {
+        on::until_ctrl_c(async move {
+            let (pages, slow) = timed("one after the other", one_after_the_other(&rt), &rt).await;
+            let length: usize = pages.expect("both are there").iter().map(|page| page.length).sum();
 
-        let both = try_gather((fetch("url1", &rt), fetch("url2", &rt)));
-        let (pages, quick) = timed("together", both, &rt).await;
-        let (one, other) = pages.expect("both are there");
-        println!("{} and {}, {length} bytes", one.url, other.url);
-        assert_eq!(one.length + other.length, length);
-        assert!((20..30).contains(&slow) && (10..20).contains(&quick), "{slow} {quick}");
+            let both = try_gather((fetch("url1", &rt), fetch("url2", &rt)));
+            let (pages, quick) = timed("together", both, &rt).await;
+            let (one, other) = pages.expect("both are there");
+            println!("{} and {}, {length} bytes", one.url, other.url);
+            assert_eq!(one.length + other.length, length);
+            assert!((20..30).contains(&slow) && (10..20).contains(&quick), "{slow} {quick}");
 
-        let calls = || [false, true, false].map(|fails| might_fail(fails, &rt));
-        let (outcomes, took) = timed("three, of which one fails,", gather(calls()), &rt).await;
-        assert!((1..5).contains(&took), "{took}");
-        let split = outcomes.split();
-        for (index, value) in &split.values {
-            println!("  {index}: {value}");
-        }
-        for (index, failure) in &split.failures {
-            println!("  {index}: {failure}");
-        }
-        assert_eq!((split.values.len(), split.failures.len()), (2, 1));
+            let calls = || [false, true, false].map(|fails| might_fail(fails, &rt));
+            let (outcomes, took) = timed("three, of which one fails,", gather(calls()), &rt).await;
+            assert!((1..5).contains(&took), "{took}");
+            let split = outcomes.split();
+            for (index, value) in &split.values {
+                println!("  {index}: {value}");
+            }
+            for (index, failure) in &split.failures {
+                println!("  {index}: {failure}");
+            }
+            assert_eq!((split.values.len(), split.failures.len()), (2, 1));
 
-        let error = try_gather(calls()).await.expect_err("one fails");
-        println!("all of them, or: {error}");
-        let answer = first_ok(calls()).await.expect("two do not fail");
-        println!("whichever: {answer}");
-        let late = async {
-            rt.sleep(50 * MS).await;
-            Err("too late".to_string())
-        };
-        let told = race((might_fail(false, &rt), late)).await;
-        println!("in a race with the clock: {}", told.expect_err("the clock is quicker"));
+            let error = try_gather(calls()).await.expect_err("one fails");
+            println!("all of them, or: {error}");
+            let answer = first_ok(calls()).await.expect("two do not fail");
+            println!("whichever: {answer}");
+            let late = async {
+                rt.sleep(50 * MS).await;
+                Err("too late".to_string())
+            };
+            let told = race((might_fail(false, &rt), late)).await;
+            println!("in a race with the clock: {}", told.expect_err("the clock is quicker"));
+        })
     });
 }

@@ -1,4 +1,4 @@
-//! Tasks that belong together: `cargo run --example group --features tokio,smol,async-std -- --runtime tokio`.
+//! Tasks that belong together: `cargo run --example group --features tokio,smol,async-std,signal -- --runtime tokio`.
 //!
 //! First a group where one fails: the others are cancelled, each is waited for, and every error is told. Then tasks with names that are created,
 //! looked at, cancelled alone and awaited; and one for which ten seconds are too long, scaled down to a tenth of one.
@@ -97,9 +97,11 @@ async fn stopped_in_time(rt: &AnyRuntime) {
 }
 
 fn main() {
-    on::run(|rt| async move {
-        one_fails(&rt).await;
-        tasks_by_name(&rt).await;
-        stopped_in_time(&rt).await;
+    on::run(|rt| {
+        on::until_ctrl_c(async move {
+            one_fails(&rt).await;
+            tasks_by_name(&rt).await;
+            stopped_in_time(&rt).await;
+        })
     });
 }

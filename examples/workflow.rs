@@ -1,4 +1,4 @@
-//! Two steps together, then one with what both gave: `cargo run --example workflow --features tokio,smol,async-std -- --runtime tokio`.
+//! Two steps together, then one with what both gave: `cargo run --example workflow --features tokio,smol,async-std,signal -- --runtime tokio`.
 //!
 //! The steps take 100, 150 and 50 ms: 300 ms one after the other, 200 ms if the first two are run together. They are done by a client that does five
 //! things at a time. Then the same where the third can begin with each result as it comes: in a scope.
@@ -44,39 +44,41 @@ impl<T: Timer> Client<T> {
 }
 
 fn main() {
-    on::run(|rt| async move {
-        let client = Client { rt: rt.clone(), places: Semaphore::new(5) };
-        let start = rt.now();
-        let done = client.workflow(150 * MS).await.expect("all three steps");
-        let took = rt.now().saturating_duration_since(start);
-        println!("{} of {} took {} ms", done.operation, done.of.join(" and "), took.as_millis());
-        assert_eq!(done.of, ["custom_1", "custom_2"]);
-        assert!(took >= 200 * MS && took < 290 * MS, "{took:?}");
+    on::run(|rt| {
+        on::until_ctrl_c(async move {
+            let client = Client { rt: rt.clone(), places: Semaphore::new(5) };
+            let start = rt.now();
+            let done = client.workflow(150 * MS).await.expect("all three steps");
+            let took = rt.now().saturating_duration_since(start);
+            println!("{} of {} took {} ms", done.operation, done.of.join(" and "), took.as_millis());
+            assert_eq!(done.of, ["custom_1", "custom_2"]);
+            assert!(took >= 200 * MS && took < 290 * MS, "{took:?}");
 
-        let failed = client.workflow(200 * MS).await.expect_err("the second step is too slow");
-        println!("failed: {failed}");
+            let failed = client.workflow(200 * MS).await.expect_err("the second step is too slow");
+            println!("failed: {failed}");
 
-        let start = rt.now();
-        let summary = scope(async |s| {
-            let client = &client;
-            let steps = [("a", 100 * MS), ("b", 150 * MS)].map(|(operation, takes)| {
-                s.spawn(async move {
-                    let first = client.step(operation, takes, &[]).await?;
-                    // It does not wait for the other one.
-                    client.step("stored", 50 * MS, &[&first]).await
-                })
+            let start = rt.now();
+            let summary = scope(async |s| {
+                let client = &client;
+                let steps = [("a", 100 * MS), ("b", 150 * MS)].map(|(operation, takes)| {
+                    s.spawn(async move {
+                        let first = client.step(operation, takes, &[]).await?;
+                        // It does not wait for the other one.
+                        client.step("stored", 50 * MS, &[&first]).await
+                    })
+                });
+                let mut stored = Vec::new();
+                for step in steps {
+                    stored.push(step.await?.of[0]);
+                }
+                Ok::<_, String>(stored)
             });
-            let mut stored = Vec::new();
-            for step in steps {
-                stored.push(step.await?.of[0]);
-            }
-            Ok::<_, String>(stored)
-        });
-        let summary = summary.await.expect("both are stored");
-        println!(
-            "stored {} in {} ms",
-            summary.join(" and "),
-            rt.now().saturating_duration_since(start).as_millis()
-        );
+            let summary = summary.await.expect("both are stored");
+            println!(
+                "stored {} in {} ms",
+                summary.join(" and "),
+                rt.now().saturating_duration_since(start).as_millis()
+            );
+        })
     });
 }

@@ -22,3 +22,25 @@ pub(crate) fn run<F: Future>(body: impl FnOnce(AnyRuntime) -> F) -> F::Output {
         other => panic!("no runtime '{other}': threads, tokio, smol or async-std"),
     }
 }
+
+/// Ends with the body, or at Ctrl-C: then the body is dropped, and with it all that it has begun. Without the feature `signal`, Ctrl-C ends the
+/// program as it always did.
+#[allow(dead_code, reason = "not every example is one that a person would stop")]
+pub(crate) async fn until_ctrl_c<T>(body: impl Future<Output = T>) -> T {
+    #[cfg(feature = "signal")]
+    {
+        let mut signals = untether::rt::signal::signals().expect("the system tells of signals");
+        let interrupted = async { Err(signals.recv().await) };
+        let ended = async { Ok(body.await) };
+        match untether::task::race((interrupted, ended)).await {
+            Ok(output) => output,
+            // The body is gone by now, and its tasks with it.
+            Err(signal) => {
+                println!("\n{signal}: all that was begun is dropped");
+                std::process::exit((128 + signal.number()).into());
+            }
+        }
+    }
+    #[cfg(not(feature = "signal"))]
+    body.await
+}
