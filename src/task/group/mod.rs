@@ -23,7 +23,8 @@
 //!
 //! # Comparison
 //! [`gather`](fn@crate::task::gather) and [`map`](fn@crate::task::map) run on the task that awaits them, borrow from it and need no spawner; a group runs
-//! its tasks side by side on the executor's threads. `InFlight` counts what others started. tokio's `JoinSet` keeps every result until it is
+//! its tasks side by side on the executor's threads. An [`InFlight`](crate::task::InFlight) counts what others
+//! started, and a [`WorkerPool`](crate::task::WorkerPool) does the same work again and again. tokio's `JoinSet` keeps every result until it is
 //! read, and has no limit, no policy and no token; its `TaskTracker` counts, and starts tasks after it was closed.
 
 mod builder;

@@ -8,7 +8,7 @@
 //! | let nobody in any more | [`close`](InFlight::close) |
 //! | wait until all are gone | [`wait_idle`](InFlight::wait_idle) |
 //! | know who is still there, by name, and stop them | [`Shutdown`](super::Shutdown) |
-//! | have their results, or a limit | a group, a pool, a [`Bulkhead`](crate::limit::Bulkhead) |
+//! | have their results, or a limit | a [`TaskGroup`](super::TaskGroup), a [`WorkerPool`](super::WorkerPool), a [`Bulkhead`](crate::limit::Bulkhead) |
 //!
 //! It starts nothing, keeps nothing and needs no runtime: the work is wherever it is.
 //!
