@@ -109,3 +109,19 @@ fn a_clone_is_the_same_shutdown() {
     other.request(Cause::Requested);
     assert_eq!(format!("{shutdown:?}"), "Shutdown { phase: Draining, participants: 1, .. }");
 }
+
+#[test]
+fn the_first_signal_aborts_nobody_though_it_was_asked_for_before() {
+    let (shutdown, clock, (press, keys)) = (Shutdown::new(), ManualClock::new(), keys());
+    let it = participant(&shutdown, "it");
+    shutdown.request(Cause::Requested); // by hand, and what looks after the program says so as well
+    let mut run = Probe::new(shutdown.run(clock).signals(keys));
+    press.try_send(Signal::Terminate).unwrap();
+    run.assert_pending();
+    assert_eq!(it.phase(), Phase::Draining);
+    press.try_send(Signal::Terminate).unwrap();
+    run.assert_pending();
+    assert_eq!(it.phase(), Phase::Aborting);
+    drop(it);
+    assert_eq!(run.assert_ready().signal, Some(Signal::Terminate));
+}

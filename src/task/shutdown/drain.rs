@@ -87,7 +87,8 @@ impl<T: Timer> Drain<T> {
         }
     }
 
-    /// Hears signals: the first asks for the shutdown, the second aborts it. Those of the operating system are in `rt::signal`, behind the
+    /// Hears signals: the first asks for the shutdown, the second aborts it. If it was asked for by other means before, the first changes nothing:
+    /// who looks after a program often says it in more than one way. Those of the operating system are in `rt::signal`, behind the
     /// feature `signal`.
     ///
     /// It is not asked any more once it has ended, or the shutdown is aborted.

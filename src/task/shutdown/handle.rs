@@ -94,6 +94,7 @@ impl Shutdown {
     ///
     /// # Errors
     /// [`TaskError`] hands the future back once it was asked for, or when no executor takes it.
+    #[track_caller]
     pub fn task<S, F>(
         &self,
         name: impl Into<Cow<'static, str>>,
@@ -136,7 +137,7 @@ impl Shutdown {
         self.0.advance(Phase::Aborting);
     }
 
-    /// One step further, as a signal takes it: the first asks for it, the second aborts it. Gives how far it has come.
+    /// One step further: asks for it, or aborts it if it was asked for before. Gives how far it has come.
     ///
     /// # Panics
     /// As [`request`](Self::request).

@@ -90,8 +90,9 @@ impl Members {
         core::mem::take(&mut self.ended)
     }
 
-    pub(super) const fn heard(&mut self, signal: Signal) {
-        self.signal = Some(signal);
+    /// Whether it is the first.
+    pub(super) const fn heard(&mut self, signal: Signal) -> bool {
+        self.signal.replace(signal).is_none()
     }
 
     pub(super) const fn signal(&self) -> Option<Signal> {

@@ -83,7 +83,7 @@ impl Shared {
         }
     }
 
-    /// One step further, as a signal takes it: asked for, and then aborted.
+    /// One step further: asked for, and then aborted.
     pub(super) fn escalate(&self, cause: Cause) -> Phase {
         if !self.request(cause) {
             self.advance(Phase::Aborting);
@@ -92,8 +92,11 @@ impl Shared {
     }
 
     pub(super) fn hear(&self, signal: Signal) {
-        self.with(|members| members.heard(signal));
-        self.escalate(Cause::Shutdown);
+        if self.with(|members| members.heard(signal)) {
+            self.request(Cause::Shutdown);
+        } else {
+            self.advance(Phase::Aborting);
+        }
     }
 
     /// One has ended. It is still counted.
