@@ -112,3 +112,25 @@ fn who_cancels_the_first_token_asks_for_it() {
     assert!(shutdown.participant("late").is_err() && shutdown.phase() == Phase::Draining);
     assert_eq!((run.wakes(), counts(&run.assert_ready())), (1, [0; 5]));
 }
+
+#[test]
+fn a_task_is_known_by_the_line_that_started_it() {
+    #[derive(Clone, Default)]
+    struct Sites(Arc<Mutex<Vec<&'static str>>>);
+    impl untether::spawn::Spawn for Sites {
+        fn spawn_boxed(
+            &self,
+            task: untether::spawn::BoxTask,
+        ) -> Result<(), untether::spawn::SpawnError<untether::spawn::BoxTask>> {
+            self.0.lock().unwrap().push(task.label().site().file());
+            Ok(())
+        }
+        fn wants_labels(&self) -> bool {
+            true
+        }
+    }
+    let (shutdown, sites) = (Shutdown::new(), Sites::default());
+    shutdown.task("one", &sites, ready(())).unwrap();
+    participant(&shutdown, "two").spawn(&sites, ready(())).unwrap();
+    assert_eq!(*sites.0.lock().unwrap(), [file!(); 2]);
+}

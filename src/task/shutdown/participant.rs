@@ -110,6 +110,7 @@ impl Participant {
     ///
     /// # Errors
     /// [`SpawnError`] hands the task back when it cannot be started. It takes part until it is dropped.
+    #[track_caller]
     pub fn spawn<S, F>(self, spawner: &S, future: F) -> Result<(), SpawnError<BoxTask>>
     where
         S: Spawn,
