@@ -48,8 +48,8 @@ impl Hub {
     }
 
     pub(super) fn leave(&self, place: &mut Option<Key>) {
-        self.stop_waiting(place);
         self.0.with(|state| state.listeners -= 1);
+        self.stop_waiting(place);
     }
 
     pub(super) fn note(&self, signal: Signal) -> bool {
@@ -91,7 +91,8 @@ impl Hub {
             Some(None)
         });
         if taken.is_some() {
-            self.stop_waiting(place);
+            // What was taken is not lost with a waker whose drop panics.
+            unwind::keep_going(|| self.stop_waiting(place));
         }
         taken
     }
@@ -124,6 +125,8 @@ const fn index(signal: Signal) -> usize {
 #[cfg(all(test, not(untether_loom)))]
 mod tests {
     use super::*;
+    use alloc::sync::Arc;
+    use alloc::task::Wake;
 
     fn take(hub: &Hub, seen: &mut Heard) -> Option<Signal> {
         let mut place = None;
@@ -155,6 +158,35 @@ mod tests {
             assert_eq!(take(&hub, seen), Some(Signal::Terminate));
             assert_eq!(take(&hub, seen), None);
         }
+    }
+
+    /// Panics when the last one is dropped.
+    struct Bomb;
+
+    impl Wake for Bomb {
+        fn wake(self: Arc<Self>) {
+            core::mem::forget(self);
+        }
+    }
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("on purpose");
+        }
+    }
+
+    fn wait_with_a_bomb(hub: &Hub, seen: &mut Heard) -> Option<Key> {
+        let (mut place, bomb) = (None, Waker::from(Arc::new(Bomb)));
+        assert_eq!(hub.poll(seen, &mut place, &bomb), None);
+        place
+    }
+
+    #[test]
+    fn one_who_leaves_a_waker_that_panics_is_gone_all_the_same() {
+        let hub = Hub::new();
+        let mut place = wait_with_a_bomb(&hub, &mut hub.join());
+        assert!(unwind::catch(|| hub.leave(&mut place)).is_err());
+        assert!(!hub.note(Signal::Interrupt), "nobody listens");
     }
 
     #[test]
