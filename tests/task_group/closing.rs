@@ -169,3 +169,21 @@ fn an_executor_that_goes_away_cancels_and_nobody_waits_for_ever() {
     drop(local);
     assert_eq!(joins.assert_ready().unwrap_err().cancelled(), 1);
 }
+
+#[test]
+fn a_parent_that_is_cancelled_closes_the_group_also_to_those_who_wait_for_a_slot() {
+    in_order(|sim| async move {
+        let (parent, alive) = (CancelToken::new(), Alive::default());
+        let group = TaskGroup::builder(sim.clone()).parent(&parent).limit(1).collecting::<u32>();
+        group.spawn_with(|_deaf| alive.stuck()).await.unwrap();
+        let mut waits = Probe::new(group.spawn(alive.stuck()));
+        assert!(waits.poll().is_pending());
+        parent.cancel();
+        assert!(group.is_closed());
+        assert!(matches!(waits.assert_ready(), Err(SpawnError::Closed(_))), "though the slot is not free");
+        drop(waits);
+
+        let born = TaskGroup::<_, (), &str>::builder(sim).parent(&parent).build();
+        assert!(born.is_closed());
+    });
+}

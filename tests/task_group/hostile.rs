@@ -3,6 +3,7 @@
 use super::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use untether::spawn::{BoxTask, Spawn, SpawnError};
 use untether::sync::cancel::Cause;
 use untether::testing::{HookWaker, Probe};
 
@@ -147,4 +148,73 @@ fn whoever_holds_a_waker_of_the_joiner_may_be_anybody_at_each_poll() {
     assert_eq!(first.wakes(), 0, "it was replaced");
     assert!(second.wakes() > 0);
     assert!(joins.poll().is_ready());
+}
+
+#[test]
+fn a_waker_that_panics_among_those_who_wait_for_a_slot_keeps_no_sibling_alive() {
+    let mut local = Local::new();
+    let group = TaskGroup::builder(local.spawner()).limit(2).collecting::<u32>();
+    let alive = Alive::default();
+    group.try_spawn(alive.stuck()).unwrap();
+    group.try_spawn(ready(Err("bad"))).unwrap();
+    let handle = group.handle();
+    let mut waits = Probe::new(handle.spawn(ready(Ok(1))));
+    assert!(waits.poll_with(&HookWaker::new().on_wake(|| panic!("on purpose")).waker()).is_pending());
+    while catch_unwind(AssertUnwindSafe(|| settle(&mut local))).is_err() {}
+    assert!(group.token().is_cancelled());
+    assert_eq!(alive.count(), 0);
+    assert!(matches!(waits.poll(), Poll::Ready(Err(_))));
+    let error = Probe::new(group.join_all()).assert_ready().unwrap_err();
+    assert_eq!((said(&error), error.cancelled()), (vec!["bad".to_string()], 1));
+}
+
+#[test]
+fn a_waker_that_panics_among_those_who_wait_for_a_slot_keeps_nobody_from_an_abort() {
+    let mut local = Local::new();
+    let group = TaskGroup::builder(local.spawner()).limit(1).collecting::<u32>();
+    let alive = Alive::default();
+    group.try_spawn(alive.stuck()).unwrap();
+    let handle = group.handle();
+    let mut waits = Probe::new(handle.spawn(ready(Ok(1))));
+    assert!(waits.poll_with(&HookWaker::new().on_wake(|| panic!("on purpose")).waker()).is_pending());
+    assert!(catch_unwind(AssertUnwindSafe(|| group.abort_all())).is_err(), "the panic goes on");
+    assert!(settle(&mut local).is_ready());
+    assert_eq!((alive.count(), group.len()), (0, 0));
+}
+
+#[test]
+fn a_waker_that_panics_among_those_who_wait_for_the_end_keeps_no_joiner_asleep() {
+    let mut local = Local::new();
+    let mut group = TaskGroup::builder(local.spawner()).build();
+    let joiner = CountingWaker::new();
+    group.try_spawn(ready(Ok::<_, &str>(()))).unwrap();
+    assert!(group.poll_join_next(&mut Context::from_waker(&joiner.waker())).is_pending());
+    let mut idle = Probe::new(group.wait_idle());
+    assert!(idle.poll_with(&HookWaker::new().on_wake(|| panic!("on purpose")).waker()).is_pending());
+    let _ = catch_unwind(AssertUnwindSafe(|| settle(&mut local)));
+    assert_eq!((group.len(), joiner.wakes()), (0, 1));
+}
+
+/// An executor that panics when it is asked what it wants.
+struct Unwilling;
+
+impl Spawn for Unwilling {
+    fn spawn_boxed(&self, task: BoxTask) -> Result<(), SpawnError<BoxTask>> {
+        drop(task);
+        Ok(())
+    }
+
+    fn wants_labels(&self) -> bool {
+        panic!("on purpose")
+    }
+}
+
+#[test]
+fn an_executor_that_panics_as_it_is_asked_costs_no_slot_and_no_count() {
+    let group = TaskGroup::<_, (), &str>::builder(Unwilling).limit(1).collecting::<u32>();
+    for _ in 0..2 {
+        assert!(catch_unwind(AssertUnwindSafe(|| group.try_spawn(ready(Ok(1))).is_ok())).is_err());
+        assert_eq!(group.len(), 0, "it was never started");
+    }
+    assert_eq!(Probe::new(group.join_all()).assert_ready().unwrap_err().cancelled(), 2);
 }

@@ -1,7 +1,7 @@
 //! What the failure of one means to the others.
 
 use super::*;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use untether::observe::{Event, Observer};
 use untether::task::group::Handle;
 
@@ -205,5 +205,45 @@ fn the_observer_hears_of_panics_by_name_and_of_failures_that_nobody_read() {
         group.task().name("bad").spawn(ready(Err("failed"))).await.unwrap();
         assert!(group.join_all().await.is_ok());
         assert_eq!(*notes.0.lock().unwrap(), ["task_panicked bad"]);
+    });
+}
+
+#[test]
+fn a_supervisor_finds_the_slot_of_the_one_that_failed() {
+    in_order(|sim| async move {
+        let again: Arc<Mutex<Restarts>> = Arc::default();
+        let finds = again.clone();
+        let group = TaskGroup::builder(sim)
+            .limit(1)
+            .supervise(move |failed| {
+                let handle = finds.lock().unwrap();
+                let started = handle.as_ref().unwrap().try_spawn(ready(Ok(2))).unwrap();
+                assert!(started.id() > failed.id);
+            })
+            .collecting();
+        *again.lock().unwrap() = Some(group.handle());
+        group.spawn(ready(Err("first"))).await.unwrap();
+        assert_eq!(group.join_all().await.unwrap(), [2]);
+        again.lock().unwrap().take();
+    });
+}
+
+#[test]
+fn a_supervisor_that_has_a_handle_goes_with_its_group() {
+    in_order(|sim| async move {
+        let (again, witness): (Arc<OnceLock<_>>, _) = (Arc::default(), Arc::new(()));
+        let (finds, held) = (again.clone(), witness.clone());
+        let group = TaskGroup::builder(sim)
+            .supervise(move |_| {
+                let _held = &held;
+                let handle: &Handle<Sim, u32, &'static str> = finds.get().unwrap();
+                handle.try_spawn(ready(Ok(2))).unwrap();
+            })
+            .collecting();
+        assert!(again.set(group.handle()).is_ok());
+        drop(again);
+        group.spawn(ready(Err("first"))).await.unwrap();
+        assert_eq!(group.join_all().await.unwrap(), [2]);
+        assert_eq!(Arc::strong_count(&witness), 1, "nothing of it is left");
     });
 }

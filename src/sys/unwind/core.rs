@@ -36,6 +36,11 @@ pub(crate) fn resume_unless_unwinding(panic: Panic) {
     resume(panic)
 }
 
+/// Never has a panic without `std`.
+pub(crate) fn resume_first<const N: usize>(done: [Result<(), Panic>; N]) {
+    done.into_iter().filter_map(Result::err).for_each(resume_unless_unwinding);
+}
+
 /// Runs `body`: there is nothing that could be silenced.
 #[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "only the simulator fails on purpose"))]
 pub(crate) fn quietly<R>(body: impl FnOnce() -> R) -> R {

@@ -51,6 +51,14 @@ pub(crate) fn resume_unless_unwinding(panic: Panic) {
     resume(panic)
 }
 
+/// Of what was caught while several things were done, lets the first go on as [`resume_unless_unwinding`] does. The others go no further.
+pub(crate) fn resume_first<const N: usize>(done: [Result<(), Panic>; N]) {
+    let mut panics = done.into_iter().filter_map(Result::err);
+    let first = panics.next();
+    panics.for_each(discard);
+    first.into_iter().for_each(resume_unless_unwinding);
+}
+
 std::thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }

@@ -8,6 +8,7 @@ use super::results::Results;
 use super::roster::Roster;
 use crate::observe::Observer;
 use crate::sync::{CancelToken, Semaphore};
+use crate::sys::lock::Lock;
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -59,13 +60,14 @@ impl<S, E> Builder<S, E> {
     /// A failure is a matter of the task that failed alone: it is given to this, on that task, and not kept. The others go on, and to
     /// [`join_all`](TaskGroup::join_all) nothing is amiss.
     ///
-    /// It can start the task anew by a [handle](Handle::handle). If it panics, that goes to the observer as the task's panic.
+    /// It can start the task anew by a [handle](Handle::handle): the slot of the one that failed is free by then, unless others were waiting for it.
+    /// It is dropped with the group, so a handle may be kept in it. If it panics, that goes to the observer as the task's panic.
     pub fn supervise(mut self, supervisor: impl Fn(Failed<E>) + Send + Sync + 'static) -> Self {
-        self.on_failure = OnFailure::Supervise(Arc::new(supervisor));
+        self.on_failure = OnFailure::Supervise(Lock::new(Some(Arc::new(supervisor))));
         self
     }
 
-    /// Tells of each task that panics.
+    /// Tells of each task that panics, and of each error that nobody has read when the group is dropped.
     pub fn observed(mut self, observer: impl Observer + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
@@ -83,17 +85,16 @@ impl<S, E> Builder<S, E> {
     }
 
     fn make<T>(self, collects: bool) -> TaskGroup<S, T, E> {
-        let roster = Arc::new(Roster::new());
+        let roster = Arc::new(Roster::new(self.limit.map(Semaphore::new)));
         let token = self.token.unwrap_or_default();
         let reach = Arc::downgrade(&roster);
         let registration = token.on_cancel(move |_| {
             if let Some(roster) = reach.upgrade() {
-                roster.wake_where(|seat| !seat.asked);
+                roster.cancelled();
             }
         });
-        let slots = self.limit.map(Semaphore::new);
         let results = Results::new(collects);
-        let core = Core::new(roster, token, slots, self.on_failure, self.observer, results);
+        let core = Core::new(roster, token, self.on_failure, self.observer, results);
         TaskGroup::of(Handle { spawner: self.spawner, core: Arc::new(core) }, registration)
     }
 }

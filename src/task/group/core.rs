@@ -2,35 +2,35 @@
 
 use super::ended::Failed;
 use super::results::{Left, Results};
-use super::roster::Roster;
+use super::roster::{Roster, both};
 use crate::observe::{Event, Observer, Value};
 use crate::spawn::{Label, Panicked};
+use crate::sync::CancelToken;
 use crate::sync::cancel::Cause;
-use crate::sync::{CancelToken, Semaphore};
 use crate::sys::atomic::AtomicU64;
+use crate::sys::lock::Lock;
 use crate::sys::unseen;
 use crate::sys::unwind;
 use crate::sys::wake;
-use crate::task::{InFlight, Outcome};
+use crate::task::Outcome;
 use alloc::sync::Arc;
 use core::sync::atomic::Ordering;
+
+type Supervisor<E> = Arc<dyn Fn(Failed<E>) + Send + Sync>;
 
 /// What the failure of one means to the others.
 pub(super) enum OnFailure<E> {
     Cancel,
     Continue,
-    /// It is given to this, and forgotten.
-    Supervise(Arc<dyn Fn(Failed<E>) + Send + Sync>),
+    /// It is given to this, and forgotten. As long as there is a group: a handle in it would else keep itself.
+    Supervise(Lock<Option<Supervisor<E>>>),
 }
 
 pub(super) struct Core<T, E> {
-    pub(super) inside: InFlight,
     /// How many were started.
     begun: AtomicU64,
     pub(super) roster: Arc<Roster>,
     pub(super) token: CancelToken,
-    /// One for each task that runs, where there is a limit.
-    pub(super) slots: Option<Semaphore>,
     on_failure: OnFailure<E>,
     observer: Option<Arc<dyn Observer + Send + Sync>>,
     pub(super) results: Results<T, E>,
@@ -40,14 +40,12 @@ impl<T, E> Core<T, E> {
     pub(super) const fn new(
         roster: Arc<Roster>,
         token: CancelToken,
-        slots: Option<Semaphore>,
         on_failure: OnFailure<E>,
         observer: Option<Arc<dyn Observer + Send + Sync>>,
         results: Results<T, E>,
     ) -> Self {
-        let inside = InFlight::new();
         let begun = AtomicU64::new(0);
-        Self { inside, begun, roster, token, slots, on_failure, observer, results }
+        Self { begun, roster, token, on_failure, observer, results }
     }
 
     /// The number of one that is started now.
@@ -55,31 +53,24 @@ impl<T, E> Core<T, E> {
         self.begun.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Refuses new tasks, also those that wait for a slot.
-    pub(super) fn close(&self) {
-        self.inside.close();
-        if let Some(slots) = &self.slots {
-            slots.close();
-        }
-    }
-
     /// Closes, asks those who have the token, drops the others.
     pub(super) fn cancel(&self, cause: Cause) {
-        self.close();
-        self.token.cancel_with(cause);
+        let cancels = || _ = self.token.cancel_with(cause);
+        both(|| self.roster.close(), cancels);
     }
 
-    /// What a task that did not end well has left, and what becomes of it.
+    /// What a task that did not end well has left, and what becomes of it. Gives it back if the supervisor is to hear of it.
     #[cold]
-    pub(super) fn settle(&self, left: Left<T, E>) {
+    pub(super) fn settle(&self, left: Left<T, E>) -> Option<Left<T, E>> {
         if let Outcome::Panicked(panicked) = &left.outcome {
             self.tell_of_panic(&left.seat.label, panicked.message());
         }
         match (&self.on_failure, &left.outcome) {
-            (OnFailure::Supervise(supervisor), Outcome::Err(_) | Outcome::Panicked(_)) => {
-                self.hand_over(&**supervisor, left);
+            (OnFailure::Supervise(_), Outcome::Err(_) | Outcome::Panicked(_)) => Some(left),
+            _ => {
+                self.put_away(left);
+                None
             }
-            _ => self.put_away(left),
         }
     }
 
@@ -95,12 +86,26 @@ impl<T, E> Core<T, E> {
         }
     }
 
-    fn hand_over(&self, supervisor: &(dyn Fn(Failed<E>) + Send + Sync), left: Left<T, E>) {
+    /// Gives a failure to the supervisor, if there is still one.
+    #[cold]
+    pub(super) fn hand_over(&self, left: Left<T, E>) {
         self.results.count_failure();
+        let OnFailure::Supervise(supervisor) = &self.on_failure else { return };
+        let Some(supervisor) = supervisor.with(|supervisor| supervisor.clone()) else {
+            return unwind::keep_going(|| drop(left));
+        };
         let seat = left.seat.clone();
         let Err(failed) = left.into_ended().into_result() else { return };
-        if let Err(panic) = unwind::catch(|| supervisor(failed)) {
+        if let Err(panic) = unwind::catch(move || supervisor(failed)) {
             self.tell_of_panic(&seat.label, Panicked::new(panic).message());
+        }
+    }
+
+    /// There is no group any more.
+    pub(super) fn dismiss_supervisor(&self) {
+        if let OnFailure::Supervise(supervisor) = &self.on_failure {
+            let supervisor = supervisor.with(Option::take);
+            unwind::keep_going(|| drop(supervisor));
         }
     }
 

@@ -98,13 +98,13 @@ impl<S, T, E> Handle<S, T, E> {
 
     /// From now on no task is started: also those that wait for a slot are refused. What runs goes on.
     pub fn close(&self) {
-        self.core.close();
+        self.core.roster.close();
     }
 
     /// Whether it starts no more tasks.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.core.inside.is_closed()
+        self.core.roster.inside.is_closed()
     }
 
     /// Closes the group and cancels its token: tasks that were given the token are asked to stop, all others are dropped in place of their next
@@ -115,14 +115,13 @@ impl<S, T, E> Handle<S, T, E> {
 
     /// Closes the group and has every task dropped in place of its next poll, also those that were given the token.
     pub fn abort_all(&self) {
-        self.core.close();
         self.core.roster.abort_all();
     }
 
     /// How many tasks run.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.core.inside.len()
+        self.core.roster.inside.len()
     }
 
     /// Whether no task runs.

@@ -62,13 +62,15 @@ impl<S, T, E> Future for JoinAll<S, T, E> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let group = self.group.as_ref().expect("polled again after it was ready");
         loop {
+            // Asked first: who is started before the close is counted by then.
+            let was_closed = group.is_closed();
             if !group.is_empty() {
                 group.core().results.await_end(cx.waker());
                 if !group.is_empty() {
                     return Poll::Pending;
                 }
             }
-            if group.is_closed() {
+            if was_closed {
                 break;
             }
             // Somebody may start one more in this moment: then it is waited for.

@@ -6,7 +6,7 @@ use super::ended::Ended;
 use super::handle::Handle;
 use super::join::{JoinAll, JoinNext};
 use super::results::Left;
-use crate::sync::cancel::Registration;
+use crate::sync::cancel::{Cause, Registration};
 use crate::sys::unseen;
 use crate::sys::unwind;
 use crate::task::{InFlight, Outcome, in_flight};
@@ -86,7 +86,7 @@ impl<S, T, E> TaskGroup<S, T, E> {
         if let Some(left) = core.results.poll_next(cx.waker()) {
             return Poll::Ready(Some(left.into_ended()));
         }
-        if !core.inside.is_empty() {
+        if !core.roster.inside.is_empty() {
             return Poll::Pending;
         }
         // The last one has left its result before it was counted out.
@@ -113,13 +113,13 @@ impl<S, T, E> TaskGroup<S, T, E> {
     /// Dropping it loses nothing.
     #[doc(alias = "wait_completion")]
     pub fn wait_idle(&self) -> in_flight::WaitIdle<&InFlight> {
-        self.core().inside.wait_idle()
+        self.core().roster.inside.wait_idle()
     }
 
     /// Tells of what nobody will read. Of panics it was told when they came.
     fn lament(&self) {
         let core = self.core();
-        drop(core.results.take_joiner());
+        unwind::keep_going(|| drop(core.results.take_joiner()));
         for left in core.results.take_rest().unread {
             match &left.outcome {
                 Outcome::Err(_) => core.tell("unread_failure", &left.seat.label, None),
@@ -134,12 +134,11 @@ impl<S, T, E> TaskGroup<S, T, E> {
 impl<S, T, E> Drop for TaskGroup<S, T, E> {
     fn drop(&mut self) {
         // Each of them whatever the other does: wakers, callbacks and values are not ours.
-        let cancelled = unwind::catch(|| self.cancel(crate::sync::cancel::Cause::Requested));
+        let cancelled = unwind::catch(|| self.cancel(Cause::Requested));
         let aborted = unwind::catch(|| self.abort_all());
         self.lament();
-        for panic in [cancelled, aborted].into_iter().filter_map(Result::err) {
-            unwind::resume_unless_unwinding(panic);
-        }
+        self.core().dismiss_supervisor();
+        unwind::resume_first([cancelled, aborted]);
     }
 }
 

@@ -5,6 +5,7 @@ use super::started::Started;
 use crate::spawn::{self, BoxTask, Label, LocalBoxTask, Spawn, SpawnLocal, Tracked};
 use crate::sync::Semaphore;
 use crate::sync::semaphore::{self, Acquire};
+use crate::task::in_flight::Entry;
 use core::error::Error;
 use core::fmt;
 use core::marker::PhantomData;
@@ -46,7 +47,7 @@ impl<'a, S, T, E, F, W> Spawning<'a, S, T, E, F, W> {
 
     /// Waits for a slot, and enters.
     fn poll_admitted(&mut self, cx: &mut Context<'_>) -> Poll<Result<(Label, F), F>> {
-        if let Some(slots) = &self.group.core.slots {
+        if let Some(slots) = &self.group.core.roster.slots {
             let slot = self.slot.get_or_insert_with(|| slots.acquire());
             let acquired = ready!(slot.poll_acquire(cx));
             self.slot = None;
@@ -69,14 +70,13 @@ impl<'a, S, T, E, F, W> Spawning<'a, S, T, E, F, W> {
 }
 
 /// Counts one more task in. `false` if there are to be no more.
+///
+/// Who is counted is started: nobody wakes a joiner for one that was counted and went.
 fn enter<S, T, E>(group: &Handle<S, T, E>) -> bool {
-    match group.core.inside.enter() {
-        Ok(entry) if !group.core.token.is_cancelled() => {
-            entry.into_count();
-            true
-        }
-        _ => false,
+    if group.core.token.is_cancelled() {
+        return false;
     }
+    group.core.roster.inside.enter().map(Entry::into_count).is_ok()
 }
 
 /// Starts a task if there is a slot and nobody waits for one.
@@ -85,7 +85,7 @@ pub(super) fn try_admit<S, T, E, F, B>(
     future: F,
     start: impl FnOnce(F) -> Result<Started, spawn::SpawnError<B>>,
 ) -> Result<Started, TrySpawnError<F, B>> {
-    let slot = group.core.slots.as_ref().map(Semaphore::try_acquire).transpose();
+    let slot = group.core.roster.slots.as_ref().map(Semaphore::try_acquire).transpose();
     match slot {
         Err(semaphore::TryAcquireError::NoPermits) => Err(TrySpawnError::Full(future)),
         Ok(slot) if enter(group) => {
@@ -112,8 +112,9 @@ macro_rules! starts {
                 E: $($bound +)? 'static,
             {
                 let (member, started) = group.member(label, asked);
-                let label = group.spawner.$wants_labels().then(|| started.label().clone());
+                // From here on it gives up its count and its slot by itself, also if the spawner panics.
                 let tracked = Tracked::new(future, member);
+                let label = group.spawner.$wants_labels().then(|| started.label().clone());
                 match label {
                     Some(label) => group.spawner.$spawn_boxed($Task::labelled(label, tracked))?,
                     None => group.spawner.$spawn(tracked)?,

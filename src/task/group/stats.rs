@@ -27,8 +27,8 @@ pub struct Stats {
 impl Stats {
     pub(super) fn of<T, E>(core: &Core<T, E>) -> Self {
         let (unread, Ends { succeeded, failed, cancelled }) = core.results.count();
-        let limit = core.slots.as_ref().map(Semaphore::capacity);
-        let waiting = core.slots.as_ref().map_or(0, |slots| slots.stats().waiting);
-        Self { limit, running: core.inside.len(), waiting, unread, succeeded, failed, cancelled }
+        let limit = core.roster.slots.as_ref().map(Semaphore::capacity);
+        let waiting = core.roster.slots.as_ref().map_or(0, |slots| slots.stats().waiting);
+        Self { limit, running: core.roster.inside.len(), waiting, unread, succeeded, failed, cancelled }
     }
 }
