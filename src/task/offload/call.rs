@@ -65,7 +65,7 @@ impl<W, T> Call<W, T> {
     /// The runtime did not take it: the work, and its place is free.
     pub(super) fn take_back(&self) -> Option<W> {
         let (work, place) = self.state.with(|state| state.begin(Stage::Over))?;
-        drop(place);
+        give_back(place);
         work
     }
 

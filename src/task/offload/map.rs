@@ -3,6 +3,7 @@
 use super::core::Offload;
 use super::run::Run;
 use crate::spawn::{Label, SpawnBlocking, SpawnError};
+use crate::sys::unwind;
 use crate::task::{Outcome, Outcomes};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -86,7 +87,7 @@ where
         while self.running.len() < self.offload.limit {
             let Some(item) = self.items.next() else { return };
             let run = self.offload.run_labelled(self.label.clone(), item);
-            self.running.push(OfItem { index: self.index, work: self.work.clone(), run });
+            self.running.push(OfItem { index: self.index, work: self.work.clone(), run: Some(run) });
             self.index += 1;
         }
     }
@@ -138,7 +139,15 @@ impl<S, I: Iterator, T> fmt::Debug for Map<S, I, T> {
 struct OfItem<S, X, T> {
     index: usize,
     work: Work<X, T>,
-    run: Run<S, X, T>,
+    /// Until it is dropped.
+    run: Option<Run<S, X, T>>,
+}
+
+/// An item that panics as it is dropped takes nobody along: the set that all are in would leave those behind it, and their places in line, for good.
+impl<S, X, T> Drop for OfItem<S, X, T> {
+    fn drop(&mut self) {
+        unwind::keep_going(|| self.run = None);
+    }
 }
 
 impl<S: SpawnBlocking, X: Send + 'static, T: Send + 'static> Future for OfItem<S, X, T> {
@@ -147,6 +156,7 @@ impl<S: SpawnBlocking, X: Send + 'static, T: Send + 'static> Future for OfItem<S
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { index, work, run } = &mut *self;
         let work = work.clone();
+        let run = run.as_mut().expect("it is there until this is dropped");
         let result = ready!(run.poll_by(cx, move |item| work(item)));
         Poll::Ready((*index, result.map_or_else(Outcome::from, Outcome::Ok)))
     }

@@ -165,7 +165,7 @@ impl<S: SpawnBlocking, X: Send + 'static> Stream for ReadAhead<S, X> {
                 Found::Idle => {
                     let place = ready!(self.poll_place(cx));
                     if let Err(kind) = self.begin_turn(place) {
-                        drop(self.shared.give_up());
+                        unwind::keep_going(|| drop(self.shared.give_up()));
                         return Poll::Ready(Some(Err(Failure::Error(kind))));
                     }
                 }
