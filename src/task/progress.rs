@@ -15,7 +15,12 @@ pub(crate) struct Progress<P> {
 
 impl<P: FnMut(usize, usize)> Progress<P> {
     pub(crate) const fn new(tell: P) -> Self {
-        Self { completed: 0, total: 0, tell }
+        Self::after(0, tell)
+    }
+
+    /// For somebody who comes late: as many were done before.
+    pub(crate) const fn after(completed: usize, tell: P) -> Self {
+        Self { completed, total: completed, tell }
     }
 
     /// One more is done. `total` is how many there are in all, as far as is known by now. Never called under a lock.

@@ -103,6 +103,49 @@ fn a_map_pulls_its_inputs_as_there_is_room_and_not_before() {
     });
 }
 
+/// Those who hand in `&mut inputs` have the rest back.
+#[test]
+fn a_map_of_inputs_without_a_known_end_pulls_no_more_once_the_pool_was_stopped() {
+    in_any_order(async |sim| {
+        let pool = pool(&sim, 2, 3);
+        let pulled = AtomicUsize::new(0);
+        let mut inputs = std::iter::repeat_with(|| pulled.fetch_add(1, Ordering::Relaxed)).map(|_| 1);
+        let mut map = pool.map(&mut inputs);
+        assert!(map.next().await.is_some());
+        let stopped = pool.stop_after_running().await;
+        let at_the_stop = pulled.load(Ordering::Relaxed);
+        let (mut read, mut cancelled) = (1, 0);
+        while let Some((_, outcome)) = map.next().await {
+            read += 1;
+            cancelled += usize::from(matches!(outcome, Outcome::Cancelled(_)));
+            assert!(read <= 100, "it never ends");
+        }
+        assert!(map.next().await.is_none());
+        drop(map);
+        assert!(pulled.load(Ordering::Relaxed) <= at_the_stop + 1);
+        assert_eq!(read, pulled.load(Ordering::Relaxed), "as many outcomes as were pulled");
+        assert!(cancelled > stopped.unstarted.len(), "the one that was refused as well");
+        // Where the end is known there are as many outcomes as inputs all the same.
+        let mut told = Vec::new();
+        let outcomes = pool.map(1..=20).progress(|completed, total| told.push((completed, total)));
+        assert_eq!(outcomes.collect().await.len(), 20);
+        assert_eq!(told.last(), Some(&(20, 20)));
+    });
+}
+
+#[test]
+fn progress_that_is_asked_for_late_counts_what_was_read_before() {
+    in_any_order(async |sim| {
+        let pool = pool(&sim, 2, 3);
+        let mut map = pool.map([1, 2, 3]);
+        assert!(map.next().await.is_some());
+        let mut told = Vec::new();
+        let map = map.progress(|completed, total| told.push((completed, total)));
+        assert_eq!(map.count().await, 2);
+        assert_eq!(told, [(2, 3), (3, 3)]);
+    });
+}
+
 #[test]
 fn progress_is_told_once_for_each_and_never_backwards_and_a_panic_in_it_is_contained() {
     in_any_order(async |sim| {

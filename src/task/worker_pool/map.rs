@@ -4,7 +4,7 @@ use super::answers::Answers;
 use super::core::Core;
 use super::source::{QueueOf, Ticketed};
 use super::submission::{Reply, Submission};
-use crate::queue::{Queue, RecvStream, Send};
+use crate::queue::{Queue, RecvStream, Send, SendError};
 use crate::sys::unwind::keep_going;
 use crate::sys::waits::waits;
 use crate::task::progress::Progress;
@@ -20,7 +20,9 @@ use futures_core::stream::Stream;
 /// input. Made by [`WorkerPool::map`](super::WorkerPool::map).
 ///
 /// Inputs are pulled when there is room for them: no more than the queue holds and the workers run are out at a time and yet to be read. There
-/// are as many outcomes as inputs; those for which the pool was stopped too early, or that its queue refused, were cancelled.
+/// are as many outcomes as inputs; those for which the pool was stopped too early, or that its queue refused, were cancelled. Where the iterator
+/// [knows of no end](Iterator::size_hint), that is of those that were pulled: after the first that a stopped pool refuses no other is. Who hands in
+/// `&mut inputs` has the rest back.
 ///
 /// # Cancel safety
 /// Nothing is lost between two outcomes. Dropped, what was submitted is done all the same, and what does not end well is heard of by the
@@ -82,7 +84,8 @@ impl<'p, Q: Ticketed, It: Iterator<Item = Q::Item>> Map<'p, Q, It> {
     #[doc(alias = "progress_callback")]
     pub fn progress<P: FnMut(usize, usize)>(self, tell: P) -> Map<'p, Q, It, P> {
         let Self { inputs, outcomes, .. } = self;
-        Map { inputs, outcomes, progress: Progress::new(tell) }
+        let progress = Progress::after(outcomes.read, tell);
+        Map { inputs, outcomes, progress }
     }
 }
 
@@ -105,6 +108,9 @@ impl<Q: Ticketed, It: Iterator<Item = Q::Item>> Inputs<'_, Q, It> {
                 let Poll::Ready(sent) = send.poll_send(cx) else { return };
                 self.send = None;
                 if let Err(refused) = sent {
+                    // Otherwise an iterator without an end would be run through for nothing.
+                    let is_closed = matches!(refused, SendError::Closed(_));
+                    self.all_pulled |= is_closed && self.iter.size_hint().1.is_none();
                     let input = refused.into_inner().refused();
                     out.answers.put(self.pulled - 1, Outcome::Cancelled(None));
                     drop(input);
@@ -160,6 +166,9 @@ where
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         let out = self.inputs.pulled - self.outcomes.read;
+        if self.inputs.all_pulled {
+            return (out, Some(out));
+        }
         let (least, most) = self.inputs.iter.size_hint();
         (least.saturating_add(out), most.and_then(|most| most.checked_add(out)))
     }
