@@ -1,6 +1,8 @@
 //! The end, in each of its ways.
 
 use super::*;
+use untether::spawn::{BoxTask, Spawn, SpawnError, SpawnErrorKind};
+use untether::testing::HookWaker;
 
 /// One that sleeps runs, and three wait.
 async fn busy(sim: &Sim) -> (Numbers, Vec<Ticket<u32, &'static str>>) {
@@ -180,4 +182,41 @@ fn a_stop_that_is_dropped_leaves_its_inputs_for_the_next() {
         assert_eq!(pool.stop().await.unstarted, [1, 2, 5]);
         drop(tickets);
     });
+}
+
+/// Keeps the one task that it was given.
+#[derive(Clone, Default)]
+struct Keeps(Arc<Mutex<(bool, Vec<BoxTask>)>>);
+
+impl Spawn for Keeps {
+    fn spawn_boxed(&self, task: BoxTask) -> Result<(), SpawnError<BoxTask>> {
+        let mut kept = self.0.lock().unwrap();
+        if !std::mem::replace(&mut kept.0, true) {
+            kept.1.push(task);
+            return Ok(());
+        }
+        Err(SpawnError::new(SpawnErrorKind::Shutdown, task))
+    }
+}
+
+/// A ticket is told while the inputs of a pool without workers are being taken back, and whoever it wakes asks for them at once.
+#[test]
+fn a_pool_has_not_stopped_before_all_was_taken_back() {
+    let keeps = Keeps::default();
+    let pool = WorkerPool::builder(&keeps).workers(1).build(async |n: u32| Ok::<_, ()>(n)).unwrap();
+    let pool = Arc::new(pool);
+    let mut tickets = [1, 2, 3].map(|n| Probe::new(pool.try_submit(n).unwrap()));
+    let early = Arc::new(AtomicUsize::new(0));
+    let (asks, seen) = (pool.clone(), early.clone());
+    let waker = HookWaker::new().on_wake(move || {
+        let stopped = Probe::new(asks.stop()).poll();
+        let idle = Probe::new(asks.wait_idle()).poll();
+        seen.fetch_add(usize::from(stopped.is_ready()) + usize::from(idle.is_ready()), Ordering::AcqRel);
+    });
+    assert!(tickets[0].poll_with(&waker.waker()).is_pending());
+    let workers = std::mem::take(&mut keeps.0.lock().unwrap().1);
+    drop(workers);
+    assert_eq!(early.load(Ordering::Acquire), 0, "somebody was told too early");
+    let mut stop = Probe::new(pool.stop());
+    assert_eq!(stop.assert_ready().unstarted, [1, 2, 3]);
 }

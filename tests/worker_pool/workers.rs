@@ -226,6 +226,54 @@ fn a_pool_whose_workers_are_all_lost_leaves_nobody_waiting() {
     Check::random(1_000).no_leaks().cancel("worker 1").assert(body);
 }
 
+/// An executor that takes so many tasks, and then says that it takes them and drops them.
+#[derive(Clone)]
+struct Drops(Sim, Arc<AtomicUsize>, Arc<AtomicUsize>);
+
+impl Spawn for Drops {
+    fn spawn_boxed(&self, task: BoxTask) -> Result<(), SpawnError<BoxTask>> {
+        assert!(self.2.fetch_add(1, Ordering::AcqRel) < 100, "tried without an end");
+        let left = self.1.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(1));
+        if left.is_ok() { self.0.spawn_boxed(task) } else { Ok(drop(task)) }
+    }
+}
+
+#[test]
+fn an_executor_that_drops_what_it_takes_is_not_asked_without_an_end() {
+    in_any_order(async |sim| {
+        let drops = Drops(sim.clone(), Arc::new(AtomicUsize::new(1)), Arc::default());
+        let pool = WorkerPool::builder(&drops).workers(3).build(async |n: u32| Ok::<_, ()>(n)).unwrap();
+        assert_eq!((pool.stats().workers, pool.stats().size), (1, 3));
+        pool.resize(4).unwrap();
+        assert_eq!(value(pool.submit(1).await.unwrap().await), 1);
+        assert_eq!(pool.stop().await.tally.done, 1);
+    });
+}
+
+#[test]
+fn a_future_that_was_aborted_is_not_polled_again() {
+    in_any_order(async |sim| {
+        let polls = Arc::new(AtomicUsize::new(0));
+        let counts = polls.clone();
+        let pool = WorkerPool::builder(&sim).workers(1).build(move |_: u32| {
+            let counts = counts.clone();
+            // Ready, if it is polled once more.
+            std::future::poll_fn(move |_| match counts.fetch_add(1, Ordering::AcqRel) {
+                0 => std::task::Poll::Pending,
+                _ => std::task::Poll::Ready(Ok::<_, ()>(())),
+            })
+        });
+        let pool = pool.unwrap();
+        let ticket = pool.submit(1).await.unwrap();
+        while polls.load(Ordering::Acquire) == 0 {
+            yield_now().await;
+        }
+        ticket.abort();
+        assert!(matches!(ticket.await, Outcome::Cancelled(None)));
+        assert_eq!(polls.load(Ordering::Acquire), 1);
+    });
+}
+
 /// The number of a worker is in its name, and told to a handler that asks.
 #[test]
 fn a_handler_learns_which_worker_calls_it() {

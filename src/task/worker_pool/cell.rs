@@ -75,7 +75,7 @@ impl<T, E> Cell<T, E> {
     /// Tells of a failure that nobody reads. One that was asked for is none.
     fn tell(&self, outcome: Outcome<T, E>) {
         let Err(failure) = outcome.into_result() else { return };
-        let asked_for = matches!(failure, Failure::Cancelled(_)) && self.abort.load(Ordering::Acquire);
+        let asked_for = matches!(failure, Failure::Cancelled(_)) && self.is_aborted();
         if let Some(teller) = self.teller.as_ref().filter(|_| !asked_for) {
             keep_going(|| teller.unread(&failure));
         }
@@ -83,7 +83,7 @@ impl<T, E> Cell<T, E> {
 
     /// Asks it to stop: at once if it was not begun, else in place of its next poll.
     pub(super) fn abort(&self) {
-        // ORDERING: Release, pairs with the Acquire of `poll_abort`; the waker orders it before or after that one's registration.
+        // ORDERING: Release, pairs with the Acquire of `is_aborted`; the waker orders it before or after that one's registration.
         self.abort.store(true, Ordering::Release);
         let (reader, runs) = self.slot.with(|slot| {
             let runs = matches!(slot.stage, Stage::Runs);
@@ -99,11 +99,16 @@ impl<T, E> Cell<T, E> {
         wake::outside(reader, None);
     }
 
-    /// Whether whoever runs it was asked to stop; told if that happens later.
+    /// Whether whoever runs it was asked to stop.
+    pub(super) fn is_aborted(&self) -> bool {
+        self.abort.load(Ordering::Acquire)
+    }
+
+    /// As above; told if that happens later.
     pub(super) fn poll_abort(&self, cx: &mut Context<'_>) -> Poll<()> {
-        if !self.abort.load(Ordering::Acquire) {
+        if !self.is_aborted() {
             self.runner.register(cx.waker());
-            if !self.abort.load(Ordering::Acquire) {
+            if !self.is_aborted() {
                 return Poll::Pending;
             }
         }

@@ -88,39 +88,46 @@ impl<Q: Source> Core<Q> {
         if seat.gone {
             return;
         }
-        let (left, replaced) = self.state.with(|state| {
+        let (left, replaced, is_dead) = self.state.with(|state| {
             let left = state.cross_out(seat);
             let replaced = state.phase < Phase::Finishing
                 && state.alive < state.target
                 && (was_polled || seat.berth.spare);
-            (left, replaced.then(|| state.sign_on(was_polled)))
+            let replaced = replaced.then(|| state.sign_on(was_polled));
+            let is_dead = state.alive == 0 && state.phase < Phase::Finishing;
+            if is_dead {
+                // In one step, so that nobody hears of the end before what waits has come back.
+                state.begin_taking_back(Phase::Finishing);
+            }
+            (left, replaced, is_dead)
         });
         keep_going(|| drop(left));
         if let Some(berth) = replaced {
             // Should it not be started, it is lost in turn.
             keep_going(|| _ = (self.start)(self, berth));
         }
-        let is_dead = self.state.with(|state| state.alive == 0 && state.phase < Phase::Finishing);
         if is_dead {
             // Nobody waits for workers that will not come.
-            self.take_back(Phase::Finishing, Q::abandon);
+            self.finish_taking_back(Q::abandon);
         }
         keep_going(|| self.tell());
     }
 
-    /// Starts as many as are missing.
+    /// Starts as many as are missing. Those that go meanwhile are not counted again: their executor may be one that drops all that it takes.
     pub(super) fn start(self: &Arc<Self>) -> Result<(), SpawnErrorKind> {
-        loop {
-            let missing = self.state.with(|state| {
+        let missing = self.state.with(|state| state.target.saturating_sub(state.alive));
+        for _ in 0..missing {
+            let berth = self.state.with(|state| {
                 let missing = state.phase < Phase::Finishing && state.alive < state.target;
                 missing.then(|| state.sign_on(true))
             });
-            let Some(berth) = missing else { return Ok(()) };
+            let Some(berth) = berth else { return Ok(()) };
             if let Err(kind) = (self.start)(self, berth) {
                 self.state.with(|state| state.target = state.alive.max(1));
                 return Err(kind);
             }
         }
+        Ok(())
     }
 
     pub(super) fn set_target(&self, workers: usize) {
@@ -148,13 +155,19 @@ impl<Q: Source> Core<Q> {
     }
 
     fn take_back(&self, phase: Phase, how: fn(&Q) -> Vec<Q::Item>) {
-        self.state.with(|state| {
-            state.phase = state.phase.max(phase);
-            state.paused = false;
+        self.state.with(|state| state.begin_taking_back(phase));
+        self.finish_taking_back(how);
+    }
+
+    fn finish_taking_back(&self, how: fn(&Q) -> Vec<Q::Item>) {
+        let items = unwind::catch(|| how(&self.source));
+        let items = items.unwrap_or_else(|panic| {
+            unwind::discard(panic);
+            Vec::new()
         });
-        keep_going(|| {
-            let items = how(&self.source);
-            self.state.with(|state| state.unstarted.extend(items));
+        self.state.with(|state| {
+            state.unstarted.extend(items);
+            state.taking_back -= 1;
         });
     }
 
@@ -219,11 +232,11 @@ impl<Q: Source> Core<Q> {
         if is_idle { Poll::Ready(()) } else { Poll::Pending }
     }
 
-    /// Waits until all workers have gone.
+    /// Waits until all workers have gone, and what was not begun has come back.
     pub(super) fn poll_stopped(&self, place: &mut Option<Key>, waker: &Waker) -> Poll<()> {
         let mut left = None;
         let polled = with_waker(&self.state, waker, place.is_none(), |state, own| {
-            if state.alive == 0 {
+            if state.has_stopped() {
                 left = place.take().and_then(|place| state.when_stopped.remove(place));
                 return Some(Poll::Ready(()));
             }
@@ -252,7 +265,7 @@ impl<Q: Source> Core<Q> {
     fn tell(&self) {
         let (idle, stopped) = self.state.with(|state| {
             let idle = state.busy == 0 && state.when_idle.len() > 0;
-            (idle, state.alive == 0 && state.when_stopped.len() > 0)
+            (idle, state.has_stopped() && state.when_stopped.len() > 0)
         });
         one_after_the_other([
             &|| {
@@ -264,7 +277,7 @@ impl<Q: Source> Core<Q> {
             },
             &|| {
                 if stopped {
-                    self.wake(|state| state.alive == 0, |state| &mut state.when_stopped);
+                    self.wake(State::has_stopped, |state| &mut state.when_stopped);
                 }
             },
         ]);

@@ -95,7 +95,12 @@ pub(super) mod seal {
         fn poll_next(next: Pin<&mut Self::Next>, cx: &mut Context<'_>) -> Poll<Option<Self::Work>>;
         /// What the handler gets. `None` if nobody wants it any more.
         fn begin(work: &mut Self::Work) -> Option<Self::Item>;
-        /// Whether nobody wants it any more, while it runs.
+        /// Whether nobody wants it any more.
+        fn is_aborted(work: &Self::Work) -> bool {
+            let _ = work;
+            false
+        }
+        /// Waits until nobody wants it any more, while it runs.
         fn poll_abort(work: &Self::Work, cx: &mut Context<'_>) -> Poll<()> {
             let _ = (work, cx);
             Poll::Pending

@@ -22,6 +22,8 @@ pub(super) struct State<I> {
     pub(super) workers: WaitSet,
     pub(super) when_idle: WaitSet,
     pub(super) when_stopped: WaitSet,
+    /// How many are about to take back what waits.
+    pub(super) taking_back: usize,
     /// What was taken back and waits for somebody to ask for it.
     pub(super) unstarted: Vec<I>,
 }
@@ -87,6 +89,7 @@ impl<I> State<I> {
             workers: WaitSet::new(),
             when_idle: WaitSet::new(),
             when_stopped: WaitSet::new(),
+            taking_back: 0,
             unstarted: Vec::new(),
         }
     }
@@ -106,7 +109,18 @@ impl<I> State<I> {
 
     /// Whether nobody works and nothing waits.
     pub(super) fn is_idle(&self, is_empty: bool) -> bool {
-        self.busy == 0 && (is_empty || (self.alive == 0 && self.phase > Phase::Open))
+        self.busy == 0 && self.taking_back == 0 && (is_empty || (self.alive == 0 && self.phase > Phase::Open))
+    }
+
+    /// Whether all workers have gone, and what was not begun has come back.
+    pub(super) const fn has_stopped(&self) -> bool {
+        self.alive == 0 && self.taking_back == 0
+    }
+
+    pub(super) fn begin_taking_back(&mut self, phase: Phase) {
+        self.phase = self.phase.max(phase);
+        self.paused = false;
+        self.taking_back += 1;
     }
 
     pub(super) fn note(&mut self, seat: &mut Seat, waker: &Waker, own: &mut Option<Waker>) -> Option<()> {

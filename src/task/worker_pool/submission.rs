@@ -125,6 +125,10 @@ where
         work.begin()
     }
 
+    fn is_aborted(work: &Self::Work) -> bool {
+        matches!(&work.reply, Some(Reply::Ticket(cell)) if cell.is_aborted())
+    }
+
     fn poll_abort(work: &Self::Work, cx: &mut Context<'_>) -> Poll<()> {
         match &work.reply {
             Some(Reply::Ticket(cell)) => cell.poll_abort(cx),

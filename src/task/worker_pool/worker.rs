@@ -87,13 +87,17 @@ where
     fn poll_run(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.as_mut().project();
         let Some(run) = this.run.as_pin_mut() else { return Poll::Ready(()) };
-        let came = match unwind::catch(|| run.poll(cx)) {
-            Ok(Poll::Ready(result)) => Ok(Some(result)),
-            Err(panic) => Err(panic),
-            Ok(Poll::Pending) => {
-                let work = this.work.as_ref().expect("it is there until it has ended");
-                core::task::ready!(Q::poll_abort(work, cx));
-                Ok(None)
+        let work = this.work.as_ref().expect("it is there until it has ended");
+        let came = if Q::is_aborted(work) {
+            Ok(None)
+        } else {
+            match unwind::catch(|| run.poll(cx)) {
+                Ok(Poll::Ready(result)) => Ok(Some(result)),
+                Err(panic) => Err(panic),
+                Ok(Poll::Pending) => {
+                    core::task::ready!(Q::poll_abort(work, cx));
+                    Ok(None)
+                }
             }
         };
         self.end(came);
