@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_types, reason = "the shelf keeps its closures in std's mutex")]
 
 mod allocating;
+mod hostile;
 mod mapping;
 mod reading;
 mod running;

@@ -3,7 +3,6 @@
 use super::running::Inline;
 use super::*;
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use untether::task::Outcome;
 
 impl Shelf {
@@ -128,25 +127,4 @@ fn who_drops_it_begins_nothing_more_and_what_runs_runs_on() {
 fn nothing_at_all_is_done_for_no_items() {
     let outcomes = Probe::new(Offload::new(Inline).map([0; 0], |n: u32| n).collect()).assert_ready();
     assert!(outcomes.is_empty());
-}
-
-#[test]
-fn items_that_panic_as_they_are_dropped_leave_no_place_taken() {
-    struct Bomb;
-    impl Drop for Bomb {
-        fn drop(&mut self) {
-            assert!(std::thread::panicking(), "on purpose: an item");
-        }
-    }
-    let shelf = Shelf::default();
-    let offload = shelf.offload(2);
-    let mut before = [7, 8].map(|n| Probe::new(offload.run(move || n)));
-    before.iter_mut().for_each(Probe::assert_pending);
-    let mut map = offload.map([Bomb, Bomb], std::mem::forget);
-    assert!(next(&mut map).is_pending());
-    assert_eq!(counts(&offload), (2, 2));
-    _ = catch_unwind(AssertUnwindSafe(|| drop(map)));
-    assert_eq!(counts(&offload), (2, 0));
-    (0..2).for_each(|_| shelf.take().run());
-    assert_whole(&shelf, &offload);
 }

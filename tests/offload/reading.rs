@@ -42,7 +42,7 @@ impl Source {
 }
 
 #[track_caller]
-fn assert_item(stream: &mut ReadAhead<Shelf, u32>, expected: u32) {
+pub(super) fn assert_item(stream: &mut ReadAhead<Shelf, u32>, expected: u32) {
     let found = next(stream);
     assert!(matches!(found, Poll::Ready(Some(Ok(item))) if item == expected), "{found:?}");
 }
@@ -373,35 +373,6 @@ fn dropped_where_no_closure_is_taken_the_iterator_is_dropped_here() {
     shelf.refuse(true);
     drop(stream);
     assert_eq!(source.gone.times(), 1);
-    shelf.refuse(false);
-    assert_whole(&shelf, &offload);
-}
-
-#[test]
-fn a_refusal_is_told_whatever_the_iterator_does_as_it_is_dropped() {
-    struct Bomb(u32);
-    impl Iterator for Bomb {
-        type Item = u32;
-        fn next(&mut self) -> Option<u32> {
-            self.0 += 1;
-            Some(self.0)
-        }
-    }
-    impl Drop for Bomb {
-        fn drop(&mut self) {
-            assert!(std::thread::panicking(), "on purpose: a drop");
-        }
-    }
-    let shelf = Shelf::default();
-    let offload = shelf.offload(1);
-    let mut stream = offload.stream(|| Bomb(0)).ahead(1);
-    assert!(next(&mut stream).is_pending());
-    shelf.take().run();
-    shelf.refuse(true);
-    assert_item(&mut stream, 1);
-    let refused = catch_unwind(AssertUnwindSafe(|| next(&mut stream)));
-    assert!(matches!(refused, Ok(Poll::Ready(Some(Err(Failure::Error(SpawnErrorKind::Full)))))));
-    assert!(matches!(next(&mut stream), Poll::Ready(None)));
     shelf.refuse(false);
     assert_whole(&shelf, &offload);
 }

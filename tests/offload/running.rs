@@ -298,26 +298,3 @@ fn polled_after_its_end_it_panics() {
     assert!(run.assert_ready().is_ok());
     let _ = run.poll();
 }
-
-#[test]
-fn a_closure_that_is_refused_comes_back_whatever_the_next_in_line_does() {
-    let shelf = Shelf::default();
-    let offload = shelf.offload(1);
-    let mut first = Probe::new(offload.run(|| 1));
-    first.assert_pending();
-    let mut refused = Probe::new(offload.run(|| 2));
-    refused.assert_pending();
-    let mut behind = Probe::new(offload.run(|| 3));
-    let bomb = HookWaker::new().on_wake(|| panic!("on purpose: a waker")).waker();
-    assert!(behind.poll_with(&bomb).is_pending());
-    shelf.take().run();
-    shelf.refuse(true);
-    let Err(Failure::Error(error)) = refused.assert_ready() else { panic!("it was not refused") };
-    assert_eq!(error.into_inner()(), 2);
-    shelf.refuse(false);
-    assert!(matches!(first.assert_ready(), Ok(1)));
-    behind.assert_pending();
-    shelf.take().run();
-    assert!(matches!(behind.assert_ready(), Ok(3)));
-    assert_whole(&shelf, &offload);
-}

@@ -2,6 +2,7 @@
 
 use super::*;
 use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use untether::queue::{Overflow, Queue, WorkQueue};
 
 #[test]
@@ -83,6 +84,32 @@ fn the_outcomes_of_a_map_come_as_they_end_and_are_collected_in_order() {
         }
         let order: Vec<usize> = pool.map([3, 1, 1]).map(|(index, _)| index).collect().await;
         assert_eq!(order.last(), Some(&0), "it sleeps");
+    });
+}
+
+/// Several submit by hand: their outcomes in the order of the tickets, and as they come.
+#[test]
+fn tickets_of_several_who_submit_are_gathered_in_their_order_or_as_they_end() {
+    in_any_order(async |sim| {
+        let pool = pool(&sim, 2, 2);
+        let submits = async |numbers: [u32; 3]| {
+            let mut tickets = Vec::new();
+            for n in numbers {
+                tickets.push(pool.submit(n).await.unwrap());
+            }
+            tickets
+        };
+        let (some, others) = futures_util::join!(submits([3, 7, 1]), submits([11, 2, 5]));
+        let outcomes = untether::task::gather(some.into_iter().chain(others)).await;
+        assert!(matches!(outcomes[1], Outcome::Err("seven")));
+        assert!(matches!(outcomes[3], Outcome::Panicked(_)));
+        assert_eq!(outcomes.oks().values, [6, 2, 4, 10]);
+        let mut tickets: FuturesUnordered<_> = submits([3, 1, 1]).await.into_iter().collect();
+        let mut order = Vec::new();
+        while let Some(outcome) = tickets.next().await {
+            order.push(value(outcome));
+        }
+        assert_eq!(order, [2, 2, 6]);
     });
 }
 

@@ -234,7 +234,11 @@ impl Spawn for Drops {
     fn spawn_boxed(&self, task: BoxTask) -> Result<(), SpawnError<BoxTask>> {
         assert!(self.2.fetch_add(1, Ordering::AcqRel) < 100, "tried without an end");
         let left = self.1.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(1));
-        if left.is_ok() { self.0.spawn_boxed(task) } else { Ok(drop(task)) }
+        if left.is_ok() {
+            return self.0.spawn_boxed(task);
+        }
+        drop(task);
+        Ok(())
     }
 }
 

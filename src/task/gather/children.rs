@@ -11,7 +11,7 @@ use super::many::Many;
 /// Sealed: a collection of your own is one already when it is `IntoIterator`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a tuple of 2 to 12 futures nor an iterator of futures",
-    note = "all but `race` want futures that end with a `Result`, and all but `gather` want them to end with errors of one type"
+    note = "all but `race` want futures that end with a `Result` (to `gather` an `Outcome` is as good), and all but `gather` want them to end with errors of one type"
 )]
 pub trait Children<J, Kind>: seal::Sealed<Kind> {
     /// What runs them.

@@ -13,7 +13,8 @@ use core::task::{Context, Poll};
 /// in which they were given: of a tuple, a tuple of [`Outcome`](crate::task::Outcome)s; of an array, a `Vec` or an iterator,
 /// [`Outcomes`](crate::task::Outcomes). Of none there are none, at once.
 ///
-/// Children that cannot fail by themselves: see [`Infallible`](core::convert::Infallible). Handles of tasks give
+/// Children that end with an [`Outcome`](crate::task::Outcome), as the [tickets](crate::task::worker_pool::Ticket) of a pool do, ended so.
+/// Those that cannot fail by themselves: see [`Infallible`](core::convert::Infallible). Handles of tasks give
 /// [`JoinError`](crate::spawn::JoinError)s; [`Outcomes::joined`](crate::task::Outcomes::joined) and
 /// [`flatten`](crate::task::Outcomes::flatten) look into them, so that a task that was cancelled is no success and no error of its own either.
 ///

@@ -77,6 +77,23 @@ impl<T, E> Judge<Result<T, E>> for Each {
     }
 }
 
+/// Of children that know by themselves how they ended, as the tickets of a [`WorkerPool`](crate::task::WorkerPool) do.
+impl<T, E> Judge<Outcome<T, E>> for Each {
+    type Kept = Outcome<T, E>;
+    type Stop = Infallible;
+    type Whole = Outcomes<T, E>;
+
+    #[inline]
+    fn judge(ended: Ended<Outcome<T, E>>) -> Ended<ControlFlow<Infallible, Outcome<T, E>>> {
+        let panicked = |panic| Outcome::Panicked(Box::new(Panicked::new(panic)));
+        Ok(ControlFlow::Continue(ended.unwrap_or_else(panicked)))
+    }
+
+    fn whole(ended: Result<Vec<Outcome<T, E>>, (usize, Infallible)>) -> Outcomes<T, E> {
+        <Self as Judge<Result<T, E>>>::whole(ended)
+    }
+}
+
 impl<T, E> Judge<Result<T, E>> for EachOk {
     type Kept = T;
     type Stop = E;

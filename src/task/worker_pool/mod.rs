@@ -3,6 +3,7 @@
 //! | I want to | use |
 //! |---|---|
 //! | have an input done, and read its outcome | [`WorkerPool::submit`], [`try_submit`](WorkerPool::try_submit), which give a [`Ticket`] |
+//! | have the outcomes of many that were submitted one by one: in their order, as they come | [`gather`](fn@super::gather) of the tickets, a `FuturesUnordered` of them |
 //! | have many done: in order, as they come, with progress | [`WorkerPool::map`], which is a stream and [collects](Map::collect) |
 //! | begin the most urgent first | [`Builder::queue`], with a queue of [`Submission`]s |
 //! | have jobs done at least once, and tried again | [`Builder::work_queue`] |
@@ -13,7 +14,8 @@
 //! | stop when all is done, when what runs is done, at once, in time | [`stop`](WorkerPool::stop), [`stop_after_running`](WorkerPool::stop_after_running), [`stop_now`](WorkerPool::stop_now), [`stop_within`](WorkerPool::stop_within) |
 //!
 //! Each input that was accepted has exactly one outcome, or comes back from the stop. An outcome lies in its ticket until it is read, so nothing piles
-//! up in the pool and there are no results that have to be read for it to go on. A pool stops because it was told to, never because of an input: any value
+//! up in the pool and there are no results that have to be read for it to go on: what is unread is bounded by the tickets that somebody keeps, of a
+//! [`map`](WorkerPool::map) by the queue and the workers. A pool stops because it was told to, never because of an input: any value
 //! may be one.
 //!
 //! # Memory

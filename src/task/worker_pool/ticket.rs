@@ -29,6 +29,32 @@ use core::task::{Context, Poll};
 /// assert!(matches!(three.await, Outcome::Err("too small")));
 /// # });
 /// ```
+///
+/// Of many that were submitted one by one, by whomever: [`gather`](fn@crate::task::gather) gives the outcomes in the order of the tickets,
+/// `FuturesUnordered` in the order in which they come.
+/// ```
+/// # untether::rt::threads::block_on(async |rt| {
+/// use futures_util::{StreamExt, stream::FuturesUnordered};
+/// use untether::task::{Outcome, WorkerPool, gather};
+///
+/// let pool = WorkerPool::new(&rt, async |n: u32| if n > 2 { Err("too large") } else { Ok(n * 10) }).unwrap();
+/// let mut tickets = vec![pool.submit(1).await.unwrap()];
+/// tickets.push(pool.submit(3).await.unwrap());
+/// let outcomes = gather(tickets).await;
+/// assert!(matches!(outcomes[1], Outcome::Err("too large")));
+/// assert_eq!(outcomes.oks().values, [10]);
+///
+/// let mut tickets = FuturesUnordered::new();
+/// tickets.push(pool.submit(1).await.unwrap());
+/// tickets.push(pool.submit(2).await.unwrap());
+/// while let Some(outcome) = tickets.next().await {
+///     assert!(outcome.is_ok());
+/// }
+/// # });
+/// ```
+#[doc(alias = "get_result")]
+#[doc(alias = "gather_results")]
+#[doc(alias = "as_completed")]
 #[must_use = "dropped, its outcome is not seen; `detach` says so"]
 pub struct Ticket<T, E> {
     cell: Arc<Cell<T, E>>,
@@ -57,6 +83,7 @@ impl<T, E> Ticket<T, E> {
 
     /// Lets it run on by itself: as a drop, by name.
     #[doc(alias = "fire and forget")]
+    #[doc(alias = "discard_results")]
     pub fn detach(self) {}
 
     waits!();
