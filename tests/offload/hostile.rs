@@ -76,3 +76,31 @@ fn a_refusal_is_told_whatever_the_iterator_does_as_it_is_dropped() {
     shelf.refuse(false);
     assert_whole(&shelf, &offload);
 }
+
+/// A shelf that panics when it is told to.
+#[derive(Clone, Default)]
+struct Breaks(Shelf, Arc<AtomicBool>);
+
+impl SpawnBlocking for Breaks {
+    fn spawn_blocking_boxed(&self, work: BoxBlocking) -> Result<(), SpawnError<BoxBlocking>> {
+        assert!(!self.1.load(Ordering::Acquire), "on purpose: a runtime");
+        self.0.spawn_blocking_boxed(work)
+    }
+}
+
+#[test]
+fn a_runtime_that_panics_takes_no_item_of_a_stream_along() {
+    let breaks = Breaks::default();
+    let offload = Offload::builder(breaks.clone()).limit(1).build();
+    let mut stream = offload.stream(|| 1..=100_u32).ahead(2);
+    assert!(next(&mut stream).is_pending());
+    breaks.0.take().run();
+    breaks.1.store(true, Ordering::Release);
+    for item in 1..=2 {
+        let read = catch_unwind(AssertUnwindSafe(|| next(&mut stream)));
+        assert!(matches!(read, Ok(Poll::Ready(Some(Ok(read)))) if read == item));
+    }
+    assert!(matches!(next(&mut stream), Poll::Ready(Some(Err(Failure::Cancelled(None))))));
+    assert!(matches!(next(&mut stream), Poll::Ready(None)));
+    assert_eq!(counts(&offload), (0, 0));
+}

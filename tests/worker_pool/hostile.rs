@@ -1,6 +1,7 @@
 //! Handlers, inputs and observers that panic, and that use the pool they are of.
 
 use super::*;
+use futures_util::StreamExt;
 use untether::observe::{Event, Observer};
 use untether::queue::WorkQueue;
 
@@ -170,4 +171,26 @@ fn a_worker_whose_inputs_never_wait_lets_others_run() {
     assert_eq!(pool.stats().tally.done, 32);
     (0..3).for_each(|_| shelf.run());
     assert_eq!(pool.stats().tally.done, 100);
+}
+
+#[test]
+fn an_unread_value_that_panics_as_it_is_dropped_hides_no_failure_behind_it() {
+    struct Counts(Arc<AtomicUsize>);
+    impl Observer for Counts {
+        fn on(&self, event: &Event<'_>) {
+            self.0.fetch_add(usize::from(event.kind() == "unread_failure"), Ordering::AcqRel);
+        }
+    }
+    in_any_order(async |sim| {
+        let told = Arc::new(AtomicUsize::new(0));
+        let builder = WorkerPool::builder(&sim).workers(1).observer(Counts(told.clone()));
+        let pool =
+            builder.build(|n: u32| ready(if n < 3 { Ok(PanicsOnDrop) } else { Err("three") })).unwrap();
+        let mut map = pool.map([1, 2, 3]);
+        let polled = futures_util::future::poll_fn(|cx| std::task::Poll::Ready(map.poll_next_unpin(cx)));
+        assert!(polled.await.is_pending());
+        pool.wait_idle().await;
+        drop(map);
+        assert_eq!(told.load(Ordering::Acquire), 1);
+    });
 }

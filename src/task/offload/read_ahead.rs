@@ -120,10 +120,10 @@ impl<S: SpawnBlocking, X: Send + 'static> ReadAhead<S, X> {
         }
     }
 
-    /// There is something to give meanwhile: what does not go now goes at one of the next items.
+    /// There is something to give meanwhile, which a runtime that panics does not take along: what does not go now goes at one of the next items.
     fn begin_turn_if_there_is_a_place(&self) {
         if let Ok(place) = Semaphore::try_acquire_owned(self.offload.places.clone()) {
-            _ = self.begin_turn(place);
+            unwind::keep_going(|| _ = self.begin_turn(place));
         }
     }
 

@@ -25,7 +25,8 @@ impl<T, E> Answers<T, E> {
 
     /// Nobody will read it.
     pub(super) fn leave(&self) {
-        self.queue.close_now().for_each(|(_, outcome)| self.tell(outcome));
+        // One by one: a value that panics as it is dropped hides no failure that comes after it.
+        self.queue.close_now().for_each(|(_, outcome)| keep_going(|| self.tell(outcome)));
     }
 
     fn tell(&self, outcome: Outcome<T, E>) {
