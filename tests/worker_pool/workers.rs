@@ -226,6 +226,30 @@ fn a_pool_whose_workers_are_all_lost_leaves_nobody_waiting() {
     Check::random(1_000).no_leaks().cancel("worker 1").assert(body);
 }
 
+/// Its jobs fail, panic and are tried again meanwhile, and a worker is lost.
+#[test]
+fn a_queue_that_its_owner_closes_is_worked_off_and_ends_the_pool() {
+    let body = async |sim: Sim| {
+        let jobs = Arc::new(WorkQueue::new(sim.clone()));
+        let own = sim.clone();
+        let pool = WorkerPool::builder(&sim).workers(2).work_queue(jobs.clone());
+        let pool = pool.build(move |n: u32| work(own.clone(), n)).unwrap();
+        for n in [1, 7, 11, 3] {
+            jobs.push(n).await.unwrap();
+        }
+        jobs.close();
+        jobs.join().await;
+        sim.idle().await;
+        assert_eq!((jobs.stats().done, jobs.stats().dead), (2, 2));
+        assert!(pool.is_stopped());
+        assert_eq!(pool.stats().workers, 0);
+        pool.resize(3).unwrap();
+        assert_eq!(pool.stop().await.tally.done, 2);
+    };
+    Check::random(1_000).no_leaks().assert(body);
+    Check::random(1_000).no_leaks().cancel("worker 1").assert(body);
+}
+
 /// An executor that takes so many tasks, and then says that it takes them and drops them.
 #[derive(Clone)]
 struct Drops(Sim, Arc<AtomicUsize>, Arc<AtomicUsize>);
