@@ -97,3 +97,72 @@ fn children_that_panic_as_they_are_dropped_while_the_thread_unwinds_do_not_end_t
     });
     assert_eq!(said, "on purpose: another");
 }
+
+/// Panics when it is polled, and when it is dropped.
+struct Twice;
+
+impl Future for Twice {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        panic!("on purpose: a poll");
+    }
+}
+
+impl Drop for Twice {
+    fn drop(&mut self) {
+        panic!("on purpose: a drop");
+    }
+}
+
+#[test]
+fn members_of_a_tuple_that_panic_as_they_are_dropped_do_not_end_the_program() {
+    let alive = Cell::new(0);
+    let waits = async {
+        let _alive = Alive::new(&alive);
+        pending::<Told>().await
+    };
+    let mut gathering = Box::pin(gather((armed(Poll::Pending), armed(Poll::Pending), waits)));
+    assert!(gathering.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert_eq!(panics(|| drop(gathering)), "on purpose: a drop");
+    assert_eq!(alive.get(), 0);
+}
+
+#[test]
+fn a_child_of_a_scope_may_panic_as_it_is_polled_and_again_as_it_is_dropped() {
+    let alive = Cell::new(0);
+    let said = panics(|| {
+        Probe::new(scope_local(|s| {
+            let alive = &alive;
+            async move {
+                drop(s.spawn(async {
+                    let _alive = Alive::new(alive);
+                    pending::<()>().await;
+                }));
+                drop(s.spawn(Twice));
+                pending::<()>().await;
+            }
+        }))
+        .poll()
+    });
+    assert_eq!((said.as_str(), alive.get()), ("on purpose: a poll", 0));
+}
+
+#[test]
+fn what_makes_the_body_of_a_scope_may_panic_and_leaves_no_child() {
+    let count = Arc::new(());
+    let said = panics(|| {
+        scope(|s| {
+            let (held, own) = (count.clone(), s.clone());
+            drop(s.spawn(async move {
+                pending::<()>().await;
+                drop((held, own));
+            }));
+            if Arc::strong_count(&count) > 0 {
+                panic!("on purpose: no body");
+            }
+            async {}
+        })
+    });
+    assert_eq!((said.as_str(), Arc::strong_count(&count)), ("on purpose: no body", 1));
+}

@@ -5,11 +5,11 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 /// How a child ended: with what it gives, or with a panic.
-pub(super) type Ended<O> = Result<O, Panic>;
+pub(in crate::task) type Ended<O> = Result<O, Panic>;
 
 /// Polls a child, and drops it in the same moment in which it ended. Nothing that it does unwinds.
 #[inline(always)]
-pub(super) fn poll_child<F: Future>(
+pub(in crate::task) fn poll_child<F: Future>(
     mut child: Pin<&mut Option<F>>,
     cx: &mut Context<'_>,
 ) -> Poll<Ended<F::Output>> {

@@ -31,7 +31,7 @@
 
 mod blocks;
 mod children;
-mod ends;
+pub(super) mod ends;
 mod error;
 mod first_ok;
 mod gathering;

@@ -5,7 +5,7 @@ use super::children::{Children, Together, seal};
 use super::ends::{drop_child, poll_child, settle};
 use super::judges::{Each, EachOk, First, FirstGood, Judge};
 use crate::sys::opaque::opaque;
-use crate::sys::unwind::Panic;
+use crate::sys::unwind::{self, Panic};
 use alloc::vec::Vec;
 use core::convert::Infallible;
 use core::ops::ControlFlow;
@@ -31,6 +31,14 @@ pin_project_lite::pin_project! {
         kept: Option<K>,
         #[pin]
         rest: R,
+    }
+
+    impl<F, K, R> PinnedDrop for Link<F, K, R> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut panicked = None;
+            drop_child(this.project().child, &mut panicked);
+            panicked.into_iter().for_each(unwind::resume_unless_unwinding);
+        }
     }
 }
 

@@ -3,12 +3,15 @@
 use super::child::Child;
 use super::crew::{Crew, Crewed};
 use crate::sync::oneshot::{Sender, oneshot};
+use crate::sys::unwind;
+use crate::task::gather::ends::poll_child;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 use core::error::Error;
 use core::fmt;
 use core::pin::Pin;
+use core::task::{Context, Poll, ready};
 
 type BoxChild<'env> = Pin<Box<dyn Future<Output = ()> + Send + 'env>>;
 type LocalBoxChild<'env> = Pin<Box<dyn Future<Output = ()> + 'env>>;
@@ -51,10 +54,28 @@ impl<F> fmt::Display for Ended<F> {
 
 impl<F> Error for Ended<F> {}
 
-/// The child and its value on its way to whoever wants it.
-async fn deliver<F: Future>(child: F, sender: Sender<F::Output>) {
-    // Nobody may want it.
-    drop(sender.send(child.await));
+pin_project_lite::pin_project! {
+    /// The child and its value on its way to whoever wants it. Whatever its poll does, it is dropped on its own: a second panic while the
+    /// first one unwinds would be the end of the program.
+    struct Delivered<F: Future> {
+        #[pin]
+        child: Option<F>,
+        sender: Option<Sender<F::Output>>,
+    }
+}
+
+impl<F: Future> Future for Delivered<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        match ready!(poll_child(this.child, cx)) {
+            // Nobody may want it.
+            Ok(value) => drop(this.sender.take().map(|sender| sender.send(value))),
+            Err(panic) => unwind::resume(panic),
+        }
+        Poll::Ready(())
+    }
 }
 
 macro_rules! spawns {
@@ -86,7 +107,7 @@ macro_rules! spawns {
                 }
                 let (sender, receiver) = oneshot();
                 // One that comes back was dropped with its scope; its handle says so.
-                drop(self.crew.push(Box::pin(deliver(child, sender))));
+                drop(self.crew.push(Box::pin(Delivered { child: Some(child), sender: Some(sender) })));
                 Ok(Child::new(receiver))
             }
         }

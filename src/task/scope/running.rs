@@ -48,7 +48,7 @@ const TURNS: usize = 128;
 #[doc(alias = "create_task")]
 pub fn scope<'env, F: Future>(body: impl FnOnce(Scope<'env>) -> F) -> Running<F, Scope<'env>> {
     let scope = Scope { crew: Arc::new(Crew::new()) };
-    Running::new(body(scope.clone()), scope)
+    Running::new(scope, body)
 }
 
 /// As [`scope`](fn@scope), of children that need not be `Send`; so the scope is not either.
@@ -78,7 +78,7 @@ pub fn scope_local<'env, F: Future>(
     body: impl FnOnce(LocalScope<'env>) -> F,
 ) -> Running<F, LocalScope<'env>> {
     let scope = LocalScope { crew: Rc::new(Crew::new()) };
-    Running::new(body(scope.clone()), scope)
+    Running::new(scope, body)
 }
 
 pin_project_lite::pin_project! {
@@ -113,8 +113,14 @@ enum Turn {
 }
 
 impl<F: Future, S: Crewed> Running<F, S> {
-    fn new(body: F, scope: S) -> Self {
-        Self { body: Some(body), output: None, children: FuturesUnordered::new(), scope }
+    /// What makes the body may spawn already, and panic after that: then the children are dropped as they would be later.
+    fn new(scope: S, body: impl FnOnce(S) -> F) -> Self
+    where
+        S: Clone,
+    {
+        let mut running = Self { body: None, output: None, children: FuturesUnordered::new(), scope };
+        running.body = Some(body(running.scope.clone()));
+        running
     }
 
     fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) {
