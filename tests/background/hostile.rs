@@ -60,3 +60,57 @@ fn a_waker_that_panics_keeps_no_job_from_its_end() {
     assert_eq!(run.assert_ready(), Err(RunError::Stopped));
     assert!(jobs.iter().all(|job| job.status().state == State::Stopped));
 }
+
+/// A waker that says when the last copy of it is gone.
+fn waker_of(gone: &Arc<AtomicUsize>) -> std::task::Waker {
+    let gone = gone.clone();
+    HookWaker::new().on_drop(move || _ = gone.fetch_add(1, Ordering::Relaxed)).waker()
+}
+
+#[test]
+fn who_holds_the_handle_of_a_job_that_is_over_keeps_nothing_of_its_task() {
+    let clock = ManualClock::new();
+    let kept = Keeps::default();
+    let background = Background::new(untether::spawn::Parts { timer: clock, spawn: kept.clone() });
+    let background = background.entropy(Seed::new(1));
+    let job = background.start("job", SECOND, || async {}).unwrap();
+    let gone = Arc::new(AtomicUsize::new(0));
+    let mut task = Probe::new(kept.0.lock().unwrap().pop().unwrap());
+    let waker = waker_of(&gone);
+    assert!(task.poll_with(&waker).is_pending());
+    drop(job.stop());
+    assert!(task.poll_with(&waker).is_ready());
+    drop((task, waker));
+    assert_eq!((job.status().state, gone.load(Ordering::Relaxed)), (State::Stopped, 1));
+}
+
+#[test]
+fn an_owner_whose_driver_has_ended_keeps_nothing_of_its_task() {
+    for ends in [true, false] {
+        let (background, driver) = Background::driver(ManualClock::new());
+        let gone = Arc::new(AtomicUsize::new(0));
+        let (mut driver, waker) = (Probe::new(driver), waker_of(&gone));
+        assert!(driver.poll_with(&waker).is_pending());
+        if ends {
+            drop(background.shutdown());
+            assert!(driver.poll_with(&waker).is_ready());
+        }
+        drop((driver, waker));
+        assert_eq!(gone.load(Ordering::Relaxed), 1);
+        drop(background);
+    }
+}
+
+/// Keeps what is spawned.
+#[derive(Clone, Default)]
+struct Keeps(Arc<Mutex<Vec<untether::spawn::BoxTask>>>);
+
+impl untether::spawn::Spawn for Keeps {
+    fn spawn_boxed(
+        &self,
+        task: untether::spawn::BoxTask,
+    ) -> Result<(), untether::spawn::SpawnError<untether::spawn::BoxTask>> {
+        self.0.lock().unwrap().push(task);
+        Ok(())
+    }
+}

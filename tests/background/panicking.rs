@@ -182,3 +182,44 @@ fn an_error_that_panics_when_it_is_shown_is_a_panic() {
         assert_eq!(job.run_now().await, Err(RunError::Panicked("no words".into())));
     });
 }
+
+#[test]
+fn jobs_that_never_began_and_panic_as_they_are_dropped_are_told_of_as_others_are() {
+    quiet();
+    let told = Told::default();
+    let (background, driver) = Background::driver(untether::testing::ManualClock::new());
+    let background = background.entropy(untether::time::Seed::new(1)).observed(told.clone());
+    for name in ["one", "two"] {
+        let bomb = Bomb(Arc::default());
+        let job = move || {
+            let _ = &bomb;
+            async {}
+        };
+        background.start(name, SECOND, job).unwrap();
+    }
+    drop(driver);
+    assert_eq!(background.names().len(), 0);
+    let panics = told.lines().into_iter().filter(|line| line.starts_with("job_panicked"));
+    assert!(panics.eq(["job_panicked one message=dropped", "job_panicked two message=dropped"]));
+}
+
+#[test]
+fn a_job_is_gone_before_its_name_is_free_also_if_it_never_began() {
+    struct Held(Arc<Mutex<Vec<usize>>>, Box<dyn Fn() -> usize + Send>);
+    impl Drop for Held {
+        fn drop(&mut self) {
+            self.0.lock().unwrap().push((self.1)());
+        }
+    }
+    let (background, driver) = Background::driver(untether::testing::ManualClock::new());
+    let background = Arc::new(background.entropy(untether::time::Seed::new(1)));
+    let (seen, weak) = (Arc::new(Mutex::new(Vec::new())), Arc::downgrade(&background));
+    let held = Held(seen.clone(), Box::new(move || weak.upgrade().unwrap().names().len()));
+    let job = move || {
+        let _ = &held;
+        async {}
+    };
+    background.start("job", SECOND, job).unwrap();
+    drop(driver);
+    assert_eq!((*seen.lock().unwrap()).as_slice(), [1]);
+}

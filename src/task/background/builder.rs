@@ -11,6 +11,7 @@ use super::runner::{Inner, Parcel, Runner, Shell};
 use super::runs::Runs;
 use crate::spawn::{LocalRuntime, Runtime, SpawnErrorKind, Task};
 use crate::sys::lock::Lock;
+use crate::sys::unwind;
 use crate::time::{Clock, Entropy, Instant, Missed, Seed, Timer};
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
@@ -91,6 +92,9 @@ impl<'a, R, F, E> JobBuilder<'a, R, F, E> {
 
     /// What becomes of the beat when one is late, as an [`Interval`](crate::time::Interval) has it: because the executor was busy, the machine
     /// asleep, or with [`Overlap::Wait`] a run took longer than the period. What was said by [`after_each`](Self::after_each) is taken back.
+    ///
+    /// [`Missed::Burst`] wants [`Overlap::Wait`]: where runs do not wait, beats that have passed by the end of a run for which there was just
+    /// room are skipped, however they came to be late.
     pub fn missed(mut self, missed: Missed) -> Self {
         self.rules.cadence = Cadence::Beat(missed);
         self
@@ -215,7 +219,7 @@ impl<'a, R, F, E> JobBuilder<'a, R, F, E> {
         let parcel: Parcel<F> = Arc::new(Lock::new(Some(self.job)));
         let shell = Shell {
             timer: rt.clone(),
-            parcel: parcel.clone(),
+            parcel: Some(parcel.clone()),
             limit: self.limit,
             plan,
             seed,
@@ -226,7 +230,11 @@ impl<'a, R, F, E> JobBuilder<'a, R, F, E> {
             state: Inner::new(),
         };
         match spawn(Runner::new(shell)) {
-            Ok(()) => Ok(JobHandle::new(cell)),
+            Ok(()) => {
+                // Dropped already, and dropped with the last of its owners: as the runner drops it.
+                unwind::keep_going(|| drop(parcel));
+                Ok(JobHandle::new(cell))
+            }
             Err(kind) => {
                 let job = parcel.with(Option::take).expect("a task that is refused was not polled");
                 Err(StartError::new(StartErrorKind::Refused(kind), self.name, job))

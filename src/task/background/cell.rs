@@ -93,6 +93,12 @@ impl Cell {
         self.runner.register(waker);
     }
 
+    /// For the task of the job, at its end: nobody is to be woken any more. What comes back is foreign.
+    #[must_use = "a waker is dropped where it harms nobody"]
+    pub(super) fn forget_runner(&self) -> Option<Waker> {
+        self.runner.take()
+    }
+
     /// For the task of the job: what is wished, and the tickets that came since the last look, into this empty list.
     pub(super) fn wishes(&self, tickets: &mut Vec<Ticket>) -> Wishes {
         self.inner.with(|inner| {

@@ -4,6 +4,7 @@ use super::registry::Registry;
 use crate::spawn::{BoxTask, Spawn, SpawnError, SpawnErrorKind};
 use crate::sys::atomic::AtomicWaker;
 use crate::sys::lock::Lock;
+use crate::sys::unwind;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -43,6 +44,14 @@ impl Driver {
     }
 }
 
+impl Driver {
+    /// There is nothing any more to wake its task for.
+    fn forget_task(&self) {
+        unwind::keep_going(|| drop(self.inbox.driver.take()));
+        unwind::keep_going(|| drop(self.registry.forget_driver()));
+    }
+}
+
 impl Future for Driver {
     type Output = ();
 
@@ -56,6 +65,7 @@ impl Future for Driver {
             match Pin::new(&mut this.jobs).poll_next(cx) {
                 Poll::Ready(Some(())) => {}
                 Poll::Ready(None) if this.registry.is_closed() && this.inbox.close_if_empty() => {
+                    this.forget_task();
                     return Poll::Ready(());
                 }
                 Poll::Ready(None) | Poll::Pending if this.inbox.has_arrivals() => {}
@@ -69,6 +79,7 @@ impl Drop for Driver {
     fn drop(&mut self) {
         let arrived = self.inbox.arrived.with(Option::take);
         drop(arrived);
+        self.forget_task();
     }
 }
 

@@ -80,6 +80,12 @@ impl Registry {
     pub(super) fn register_driver(&self, waker: &Waker) {
         self.driver.register(waker);
     }
+
+    /// The driver is gone. What comes back is foreign.
+    #[must_use = "a waker is dropped where it harms nobody"]
+    pub(super) fn forget_driver(&self) -> Option<Waker> {
+        self.driver.take()
+    }
 }
 
 /// The one who owns the jobs: without it they are aborted.

@@ -47,7 +47,8 @@ pin_project_lite::pin_project! {
 /// All but the sleep, which must be pinned.
 pub(super) struct Shell<T: Timer, F, J: Future> {
     pub(super) timer: T,
-    pub(super) parcel: Parcel<F>,
+    /// Until the first poll.
+    pub(super) parcel: Option<Parcel<F>>,
     pub(super) limit: Duration,
     pub(super) plan: Plan,
     pub(super) seed: Seed,
@@ -140,8 +141,8 @@ where
     J: Future<Output: JobOutput>,
 {
     fn unpack(&mut self) {
-        if self.state.job.is_none() {
-            self.state.job = self.parcel.with(Option::take);
+        if let Some(parcel) = self.parcel.take() {
+            self.state.job = parcel.with(Option::take);
         }
     }
 
@@ -242,12 +243,13 @@ where
             let took = now.saturating_duration_since(began);
             counts.last = Some(LastRun { result: result.clone(), ended: now, took });
         });
+        let ends = after.stop && !self.state.stopping;
         self.state.begins |= after.begins;
         self.state.stopping |= after.stop;
         self.publish();
         if let Err(error) = &result {
             tell::failed(&self.told, self.cell.name(), error, in_a_row, after.delay);
-            if after.stop {
+            if ends {
                 self.cell.wish(|wishes| wishes.stop = true);
                 tell::stopped(&self.told, self.cell.name(), error);
             }
@@ -290,7 +292,9 @@ impl<T: Timer, F, J: Future> Shell<T, F, J> {
                 tell::drop_panicked(told, name, &message);
             }
         });
-        if let Err(panic) = unwind::catch(|| drop(self.state.job.take())) {
+        // It is in one of the two, unless its task was refused.
+        let (job, parcel) = (self.state.job.take(), self.parcel.take());
+        if let Err(panic) = unwind::catch(|| drop((job, parcel))) {
             if let RunError::Panicked(message) = panicked(panic) {
                 tell::drop_panicked(told, name, &message);
             }
@@ -298,6 +302,7 @@ impl<T: Timer, F, J: Future> Shell<T, F, J> {
         let unseen = self.cell.end(aborted);
         self.registry.leave(&self.cell);
         unwind::keep_going(|| self.cell.open());
+        unwind::keep_going(|| drop(self.cell.forget_runner()));
         answer(tickets, &Err(RunError::Aborted));
         answer(unseen, &Err(RunError::Stopped));
         answer(mem::take(&mut self.state.waiting), &Err(RunError::Stopped));
