@@ -132,3 +132,40 @@ fn a_job_that_is_to_stop_after_a_failure_ends_and_its_name_is_free() {
         background.start("job", SECOND, || async {}).unwrap();
     });
 }
+
+#[test]
+fn a_panic_goes_by_its_own_schedule_also_after_an_error_that_had_another() {
+    std::panic::set_hook(Box::new(|_| ()));
+    simulated(async |sim: Sim| {
+        let (background, log) = (background(&sim), Log::default());
+        let by = |first| OnFailure::back_off(exponential(first).jitter(Jitter::NONE).unlimited());
+        let (mut job, mut run) = (log.fails_while(|run| run == 1, Duration::ZERO, &sim), 0);
+        let job = move || {
+            run += 1;
+            let (run, job) = (run, job());
+            async move {
+                let result = job.await;
+                assert!(run != 2, "on purpose");
+                result
+            }
+        };
+        let job = background.job("job", SECOND, job).on_error(by(SECOND)).on_panic(by(30_500 * MS));
+        job.start().unwrap();
+        until(&sim, 33_500).await;
+        assert_eq!(log.begun(), [1_000, 2_000, 32_500, 33_000]);
+    });
+}
+
+#[test]
+fn the_end_of_a_job_is_told_once_whichever_of_its_runs_fail() {
+    simulated(async |sim: Sim| {
+        let told = Told::default();
+        let (background, log) = (background(&sim).observed(told.clone()), Log::default());
+        let job = log.fails_while(|_| true, 1_500 * MS, &sim);
+        let two = Overlap::Concurrent(std::num::NonZeroUsize::new(2).unwrap());
+        background.job("job", SECOND, job).overlap(two).on_error(OnFailure::Stop).start().unwrap();
+        until(&sim, 5_000).await;
+        assert_eq!(log.at("ended"), [2_500, 3_500]);
+        assert_eq!(told.lines().iter().filter(|line| line.starts_with("job_stopped")).count(), 1);
+    });
+}

@@ -42,3 +42,41 @@ fn runs_go_on_beside_each_other_as_many_as_were_said() {
         assert_eq!(job.status().skipped, 1, "that of second 3; that of second 6 is not reckoned yet");
     });
 }
+
+#[test]
+fn a_beat_and_whoever_asks_wait_for_the_same_run() {
+    simulated(async |sim: Sim| {
+        let (background, log) = (background(&sim), Log::default());
+        let job = background.job("slow", 2 * SECOND, log.takes(1_500 * MS, &sim)).overlap(Overlap::Wait);
+        let job = job.start().unwrap();
+        until(&sim, 1_000).await;
+        let first = job.run_now();
+        until(&sim, 1_200).await;
+        let second = job.run_now();
+        assert_eq!((first.await, second.await), (Ok(()), Ok(())));
+        until(&sim, 5_000).await;
+        assert_eq!(
+            log.begun(),
+            [1_000, 2_500, 4_000],
+            "that of second 2 and the second that was asked for are one"
+        );
+        assert_eq!(job.status().skipped, 0);
+    });
+}
+
+#[test]
+fn only_where_runs_wait_or_go_on_beside_each_other_is_made_up_for_late_beats() {
+    let runs = |overlap| {
+        let clock = untether::testing::ManualClock::new();
+        let (background, driver) = Background::driver(clock.clone());
+        let background = background.entropy(untether::time::Seed::new(1));
+        let job = background.job("job", SECOND, || async {}).overlap(overlap).missed(Missed::Burst);
+        let (job, mut driver) = (job.start().unwrap(), untether::testing::Probe::new(driver));
+        driver.assert_pending();
+        clock.advance(5_500 * MS);
+        driver.assert_pending();
+        (job.status().runs, job.status().skipped)
+    };
+    assert_eq!(runs(Overlap::Wait), (5, 0));
+    assert_eq!(runs(Overlap::Skip), (1, 4));
+}

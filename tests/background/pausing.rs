@@ -59,3 +59,18 @@ fn a_pause_between_runs_goes_on_after_each() {
         assert_eq!(log.begun(), [1_000, 8_100]);
     });
 }
+
+#[test]
+fn after_a_pause_the_run_of_a_beat_that_passed_is_not_made_up_for_whatever_its_jitter() {
+    Check::random(300).no_leaks().assert(async |sim: Sim| {
+        let (background, log) = (background(&sim), Log::default());
+        let job = background.job("job", SECOND, log.takes(Duration::ZERO, &sim)).jitter(900 * MS);
+        let job = job.start().unwrap();
+        job.pause();
+        until(&sim, 10_500).await;
+        job.resume();
+        until(&sim, 10_500).await;
+        until(&sim, 10_501).await;
+        assert!(log.begun().iter().all(|at| *at != 10_500), "{:?}", log.begun());
+    });
+}

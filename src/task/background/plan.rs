@@ -24,6 +24,8 @@ pub(super) struct Plan {
 
 #[derive(Clone, Debug)]
 struct BackingOff {
+    /// As it was given, and how far it has come.
+    given: Backoff<Curve>,
     schedule: Backoff<Curve>,
     since: Instant,
     failures: u32,
@@ -153,6 +155,7 @@ impl Plan {
         if after.begins {
             self.asked = false;
             self.running += 1;
+            after.skipped = self.share(now, entropy);
         }
         after
     }
@@ -177,8 +180,10 @@ impl Plan {
             self.backing_off = None;
             return None;
         };
-        let anew = || BackingOff { schedule, since: now, failures: 0, again: None };
-        let backing_off = self.backing_off.get_or_insert_with(anew);
+        // An error and a panic may have schedules of their own.
+        let same = self.backing_off.take().filter(|backing_off| backing_off.given == schedule);
+        let anew = || BackingOff { given: schedule, schedule, since: now, failures: 0, again: None };
+        let backing_off = self.backing_off.insert(same.unwrap_or_else(anew));
         backing_off.failures = backing_off.failures.saturating_add(1);
         let elapsed = now.saturating_duration_since(backing_off.since);
         let step = Step::new(backing_off.failures).after(elapsed);
@@ -190,13 +195,30 @@ impl Plan {
         delay
     }
 
+    /// The run that was asked for is that of a beat that waits as well. How many beats before this moment have none.
+    fn share(&mut self, now: Instant, entropy: &dyn Entropy) -> u64 {
+        match self.rules.cadence {
+            Cadence::Beat(missed) if missed != Missed::Burst && self.next() <= now => {
+                self.advance(missed, now, entropy)
+            }
+            _ => 0,
+        }
+    }
+
     /// Leaves out what is due before this moment. How many beats that were.
     fn pass_over(&mut self, now: Instant, entropy: &dyn Entropy) -> u64 {
         if self.starts >= now {
             return 0;
         }
         let just_before = Instant::from_nanos(now.as_nanos().saturating_sub(1));
-        self.advance(Missed::Skip, just_before, entropy).saturating_add(1)
+        let passed = self.advance(Missed::Skip, just_before, entropy).saturating_add(1);
+        if self.starts >= now {
+            return passed;
+        }
+        // Its jitter would have had it run already: it has passed as well, and so has every beat that came by now.
+        let (tick, next) = Missed::Skip.advance(self.due, just_before, self.rules.period);
+        self.move_to(next, entropy);
+        passed.saturating_add(tick.missed).saturating_add(1)
     }
 
     /// Goes on to the next beat. How many were left out between.

@@ -14,7 +14,7 @@ pub enum Overlap {
     #[default]
     Skip,
     /// The next run begins as soon as this one ends. One run waits so and not more, unless [`Missed::Burst`] was said; all who ask for one
-    /// meanwhile get that one.
+    /// meanwhile get that one, and so does a beat.
     Wait,
     /// It runs beside the others, at most so many at a time; when there are so many, as `Skip`. They run on the one task of the job, in
     /// turn and not in parallel, and a wake of it polls each of them.
@@ -29,7 +29,8 @@ pub enum OnFailure {
     #[default]
     Continue,
     /// It runs again after the delays of this schedule, each counted from the end of a failed run, instead of with the beat, until a run
-    /// goes well or the schedule ends. Then it goes on with the first beat after that. See [`back_off`](Self::back_off).
+    /// goes well or the schedule ends. Then it goes on with the first beat after that. A failure that has another schedule, as a panic may
+    /// have, begins that one. See [`back_off`](Self::back_off).
     BackOff(Backoff<Curve>),
     /// It ends, as by [`stop`](super::JobHandle::stop), and the name is free.
     Stop,
