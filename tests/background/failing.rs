@@ -169,3 +169,21 @@ fn the_end_of_a_job_is_told_once_whichever_of_its_runs_fail() {
         assert_eq!(told.lines().iter().filter(|line| line.starts_with("job_stopped")).count(), 1);
     });
 }
+
+#[test]
+fn a_run_that_waits_takes_no_beat_from_one_that_backs_off() {
+    simulated(async |sim: Sim| {
+        let (background, log) = (background(&sim), Log::default());
+        let at_once = OnFailure::back_off(exponential(Duration::ZERO).unlimited());
+        let job = log.fails_while(|run| run == 1, 1_500 * MS, &sim);
+        let job = background.job("job", 2 * SECOND, job).overlap(Overlap::Wait).on_error(at_once);
+        let job = job.start().unwrap();
+        until(&sim, 1_000).await;
+        let first = job.run_now();
+        until(&sim, 1_200).await;
+        let second = job.run_now();
+        assert_eq!((first.await.is_err(), second.await), (true, Ok(())));
+        until(&sim, 4_500).await;
+        assert_eq!(log.begun(), [1_000, 2_500, 4_000]);
+    });
+}

@@ -198,7 +198,9 @@ impl Plan {
     /// The run that was asked for is that of a beat that waits as well. How many beats before this moment have none.
     fn share(&mut self, now: Instant, entropy: &dyn Entropy) -> u64 {
         match self.rules.cadence {
-            Cadence::Beat(missed) if missed != Missed::Burst && self.next() <= now => {
+            Cadence::Beat(missed)
+                if missed != Missed::Burst && !self.is_backing_off() && self.starts <= now =>
+            {
                 self.advance(missed, now, entropy)
             }
             _ => 0,
