@@ -50,6 +50,33 @@ impl<F: Future> Slots<F> {
         }
     }
 
+    /// Makes a future in the [vacancy](Self::vacancy), `place`, and polls it. One that is ready is dropped, and its place was never taken.
+    ///
+    /// One that panics stays where it is, in a place that counts as free: [`discard`](Self::discard) drops it.
+    #[inline]
+    pub(crate) fn start(
+        &mut self,
+        place: usize,
+        make: impl FnOnce() -> F,
+        cx: &mut Context<'_>,
+    ) -> Poll<F::Output> {
+        debug_assert_eq!(self.free.last(), Some(&place), "the place is free, and the next");
+        let slot = &mut self.places[place];
+        slot.as_mut().set(Some(make()));
+        let Some(future) = slot.as_mut().as_pin_mut() else { return Poll::Pending };
+        let polled = future.poll(cx);
+        match polled {
+            Poll::Ready(_) => slot.as_mut().set(None),
+            Poll::Pending => _ = self.free.pop(),
+        }
+        polled
+    }
+
+    /// Drops what has panicked in the [vacancy](Self::vacancy), if it is there.
+    pub(crate) fn discard(&mut self, place: usize) {
+        self.places[place].as_mut().set(None);
+    }
+
     /// Polls the future at `place`; a finished one is dropped and its place is free. `None` if there is none.
     #[inline]
     pub(crate) fn poll(&mut self, place: usize, cx: &mut Context<'_>) -> Option<Poll<F::Output>> {

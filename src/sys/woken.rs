@@ -11,7 +11,6 @@ use super::lock::Lock;
 use super::two_steps::with_waker;
 use super::unwind;
 use super::wake;
-use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::task::Wake;
 use alloc::vec::Vec;
@@ -21,11 +20,10 @@ use core::task::Waker;
 pub(crate) struct Woken {
     shared: Arc<Lock<Shared>>,
     wakers: Vec<Waker>,
-    /// Whose turn it is to be polled, each place once.
-    turns: VecDeque<usize>,
-    has_turn: Vec<bool>,
-    /// Empty, and with room: it changes places with the list when that is taken.
-    spare: Vec<usize>,
+    /// The list that was taken last: whose turn it is to be polled, each place once. It changes places with the next.
+    turns: Vec<usize>,
+    /// How many of them have had it.
+    had: usize,
 }
 
 struct Shared {
@@ -76,13 +74,7 @@ impl Wake for Place {
 impl Woken {
     pub(crate) fn new() -> Self {
         let shared = Shared { task: None, list: Vec::new(), listed: Vec::new(), look: 1 };
-        Self {
-            shared: Arc::new(Lock::new(shared)),
-            wakers: Vec::new(),
-            turns: VecDeque::new(),
-            has_turn: Vec::new(),
-            spare: Vec::new(),
-        }
+        Self { shared: Arc::new(Lock::new(shared)), wakers: Vec::new(), turns: Vec::new(), had: 0 }
     }
 
     /// The waker of a place. A new place has the number that comes next.
@@ -98,9 +90,8 @@ impl Woken {
     fn add(&mut self) {
         let (number, shared) = (self.wakers.len(), self.shared.clone());
         self.wakers.push(Waker::from(Arc::new(Place { number, shared })));
-        self.has_turn.push(false);
         // Here, and not where somebody is woken.
-        self.spare.reserve(self.wakers.len());
+        self.turns.reserve(self.wakers.len() - self.turns.len());
         self.shared.with(|shared| {
             shared.listed.push(0);
             shared.list.reserve(shared.listed.len() - shared.list.len());
@@ -108,33 +99,32 @@ impl Woken {
     }
 
     /// Whether it is nobody's turn.
+    #[inline]
     pub(crate) fn is_idle(&self) -> bool {
-        self.turns.is_empty()
+        self.had == self.turns.len()
     }
 
     /// The next whose turn it is, and its waker.
+    #[inline]
     pub(crate) fn next(&mut self) -> Option<(usize, &Waker)> {
-        let place = self.turns.pop_front()?;
-        self.has_turn[place] = false;
+        let place = *self.turns.get(self.had)?;
+        self.had += 1;
         Some((place, &self.wakers[place]))
     }
 
-    /// Gives a turn to all that were woken since the last look. Whoever is woken from now on wakes the task by this waker.
+    /// Gives a turn to all that were woken since the last look, when all of those have had theirs. Whoever is woken from now on wakes the
+    /// task by this waker.
     pub(crate) fn look(&mut self, waker: &Waker) {
-        let Self { shared, spare, .. } = self;
+        debug_assert!(self.is_idle(), "those that were woken first have their turn first");
+        self.turns.clear();
+        self.had = 0;
+        let Self { shared, turns, .. } = self;
         with_waker(shared, waker, true, |shared, own| {
             shared.remember(waker, own)?;
-            mem::swap(&mut shared.list, spare);
+            mem::swap(&mut shared.list, turns);
             shared.look += 1;
             Some(())
         });
-        let mut list = mem::take(&mut self.spare);
-        for place in list.drain(..) {
-            if !mem::replace(&mut self.has_turn[place], true) {
-                self.turns.push_back(place);
-            }
-        }
-        self.spare = list;
     }
 
     /// Has the task woken by this waker, also if somebody was woken since the last look.
@@ -208,8 +198,9 @@ mod tests {
         woken.look(&waker);
         woken.wakers[0].wake_by_ref();
         woken.wakers[1].wake_by_ref();
+        assert_eq!(turns(&mut woken), [2, 0, 3]);
         woken.look(&waker);
-        assert_eq!(turns(&mut woken), [2, 0, 3, 1]);
+        assert_eq!(turns(&mut woken), [0, 1]);
         assert_eq!(count.0.load(Ordering::Relaxed), 2);
     }
 

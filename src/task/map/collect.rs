@@ -47,7 +47,11 @@ impl<M: Work> Future for Collect<M> {
 /// Puts a value where it belongs.
 #[inline]
 pub(super) fn put<V>(values: &mut Vec<Option<V>>, index: usize, value: V) {
-    if index >= values.len() {
+    if index == values.len() {
+        // Mostly: it was the next that ended next.
+        return values.push(Some(value));
+    }
+    if index > values.len() {
         values.resize_with(index + 1, || None);
     }
     values[index] = Some(value);

@@ -11,6 +11,7 @@ use crate::task::Outcome;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
@@ -84,7 +85,8 @@ impl<M: Work> Core<M> {
     /// Called once in each poll of what is made of it.
     #[inline]
     pub(super) fn look(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
-        let looks = !self.has_looked || (self.is_running() && self.woken.is_idle());
+        // Those whose turn it is come first: who was woken after them stays on the list.
+        let looks = self.woken.is_idle() && (!self.has_looked || self.is_running());
         if looks {
             let this = self.project();
             *this.has_looked = true;
@@ -145,17 +147,21 @@ impl<M: Work> Core<M> {
     /// New ones come first, so that no place is idle, but not twice in a row: what is always ready when it begins keeps nobody from its turn.
     #[inline]
     pub(super) fn advance(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<Finished<M>> {
-        if self.was_new {
-            *self.as_mut().project().was_new = false;
+        loop {
+            let was_new = mem::take(self.as_mut().project().was_new) && !self.woken.is_idle();
+            if !was_new {
+                if let Some(finished) = self.as_mut().begin(cx) {
+                    *self.project().was_new = true;
+                    return Some(finished);
+                }
+            }
             if let Some(finished) = self.as_mut().go_on() {
                 return Some(finished);
             }
+            if !was_new {
+                return None;
+            }
         }
-        if let Some(finished) = self.as_mut().begin(cx) {
-            *self.project().was_new = true;
-            return Some(finished);
-        }
-        self.go_on()
     }
 
     fn rest(self: Pin<&mut Self>) {
@@ -171,18 +177,17 @@ impl<M: Work> Core<M> {
             let index = this.work.begun();
             let Poll::Ready(Some(item)) = this.work.as_mut().poll_item(cx) else { return None };
             let place = this.places.vacancy();
-            let waker = this.woken.waker(place);
-            let polled = unwind::catch(|| {
-                this.places.fill(this.work.start(item));
-                this.places.poll(place, &mut Context::from_waker(waker))
-            });
-            if let Some(ended) = ended(polled, place, this.places) {
-                return Some(self.finish(index, ended));
-            }
-            if place >= this.indices.len() {
-                this.indices.resize(place + 1, 0);
-            }
-            this.indices[place] = index;
+            let mut cx = Context::from_waker(this.woken.waker(place));
+            let polled = unwind::catch(|| this.places.start(place, || this.work.start(item), &mut cx));
+            let ended = match polled {
+                Ok(Poll::Pending) => {
+                    put(this.indices, place, index);
+                    continue;
+                }
+                Ok(Poll::Ready(result)) => Ok(result),
+                Err(panic) => Err(panicked(panic, || this.places.discard(place))),
+            };
+            return Some(self.finish(index, ended));
         }
         None
     }
@@ -192,11 +197,14 @@ impl<M: Work> Core<M> {
     fn go_on(mut self: Pin<&mut Self>) -> Option<Finished<M>> {
         let this = self.as_mut().project();
         while let Some((place, waker)) = this.woken.next() {
-            let polled = unwind::catch(|| this.places.poll(place, &mut Context::from_waker(waker)));
-            if let Some(ended) = ended(polled, place, this.places) {
-                let index = this.indices[place];
-                return Some(self.finish(index, ended));
-            }
+            let mut cx = Context::from_waker(waker);
+            let ended = match unwind::catch(|| this.places.poll(place, &mut cx)) {
+                Ok(None | Some(Poll::Pending)) => continue,
+                Ok(Some(Poll::Ready(result))) => Ok(result),
+                Err(panic) => Err(panicked(panic, || _ = this.places.remove(place))),
+            };
+            let index = this.indices[place];
+            return Some(self.finish(index, ended));
         }
         None
     }
@@ -210,27 +218,20 @@ impl<M: Work> Core<M> {
     }
 }
 
-/// What came of a poll, if that was the last.
-#[inline(always)] // between the poll and whoever takes it stands nothing else
-fn ended<F, T, E>(
-    polled: Result<Option<Poll<Result<T, E>>>, Panic>,
-    place: usize,
-    places: &mut Slots<F>,
-) -> Option<Ended<T, E>>
-where
-    F: Future<Output = Result<T, E>>,
-{
-    match polled {
-        Ok(None | Some(Poll::Pending)) => None,
-        Ok(Some(Poll::Ready(result))) => Some(Ok(result)),
-        Err(panic) => Some(Err(panicked(panic, place, places))),
+/// Remembers which item is in a place.
+#[inline]
+fn put(indices: &mut Vec<usize>, place: usize, index: usize) {
+    if place == indices.len() {
+        indices.push(index);
+    } else {
+        indices[place] = index;
     }
 }
 
 /// Drops what has panicked. It may panic once more in its drop.
 #[cold]
-fn panicked<F: Future>(panic: Panic, place: usize, places: &mut Slots<F>) -> Box<Panicked> {
-    unwind::keep_going(|| _ = places.remove(place));
+fn panicked(panic: Panic, dropped: impl FnOnce()) -> Box<Panicked> {
+    unwind::keep_going(dropped);
     Box::new(Panicked::new(panic))
 }
 

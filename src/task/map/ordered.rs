@@ -29,10 +29,14 @@ impl<M: Work> Ordered<M> {
     fn keep(self: Pin<&mut Self>, index: usize, outcome: Outcome<M::Ok, M::Err>) {
         let this = self.project();
         let turn = index - *this.next;
-        if turn >= this.ended.len() {
-            this.ended.resize_with(turn + 1, || None);
+        while turn > this.ended.len() {
+            this.ended.push_back(None);
         }
-        this.ended[turn] = Some(outcome);
+        if turn == this.ended.len() {
+            this.ended.push_back(Some(outcome));
+        } else {
+            this.ended[turn] = Some(outcome);
+        }
         this.core.hold();
     }
 }

@@ -1,6 +1,6 @@
 //! The future that counts.
 
-use super::core::Core;
+use super::core::{Core, Ended};
 use super::work::Work;
 use core::fmt;
 use core::pin::Pin;
@@ -23,6 +23,18 @@ impl Tally {
     #[must_use]
     pub const fn total(&self) -> usize {
         self.ok.saturating_add(self.failed).saturating_add(self.panicked)
+    }
+
+    /// One more, that ended so.
+    #[inline]
+    fn count<T, E>(&mut self, ended: Ended<T, E>) {
+        let Self { ok, failed, panicked } = self;
+        // Each is dropped by itself, when it is counted.
+        match ended {
+            Ok(Ok(_value)) => *ok = ok.saturating_add(1),
+            Ok(Err(_error)) => *failed = failed.saturating_add(1),
+            Err(_panicked) => *panicked = panicked.saturating_add(1),
+        }
     }
 
     /// Whether all went well.
@@ -60,12 +72,7 @@ impl<M: Work> Future for Tallying<M> {
         assert!(!*this.is_ready, "polled again after it was ready");
         let has_looked = this.core.as_mut().look(cx);
         while let Some((_, ended)) = ready!(this.core.as_mut().poll_next(has_looked, cx)) {
-            let count = match ended {
-                Ok(Ok(_)) => &mut this.tally.ok,
-                Ok(Err(_)) => &mut this.tally.failed,
-                Err(_) => &mut this.tally.panicked,
-            };
-            *count = count.saturating_add(1);
+            this.tally.count(ended);
         }
         *this.is_ready = true;
         Poll::Ready(*this.tally)

@@ -98,7 +98,9 @@ where
         let polled = this.source.poll_next(cx);
         *this.is_over = matches!(polled, Poll::Ready(None));
         if let Poll::Ready(Some(_)) = polled {
-            *this.total = this.begun.saturating_add(rest);
+            if W::WATCHES {
+                *this.total = this.begun.saturating_add(rest);
+            }
             *this.begun = this.begun.saturating_add(1);
         }
         polled
