@@ -63,8 +63,7 @@ impl<F: Future> Slots<F> {
         debug_assert_eq!(self.free.last(), Some(&place), "the place is free, and the next");
         let slot = &mut self.places[place];
         slot.as_mut().set(Some(make()));
-        let Some(future) = slot.as_mut().as_pin_mut() else { return Poll::Pending };
-        let polled = future.poll(cx);
+        let polled = slot.as_mut().as_pin_mut().expect("it was just put there").poll(cx);
         match polled {
             Poll::Ready(_) => slot.as_mut().set(None),
             Poll::Pending => _ = self.free.pop(),

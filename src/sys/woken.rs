@@ -67,7 +67,10 @@ impl Wake for Place {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        wake::outside(self.shared.with(|shared| shared.put(self.number)), None);
+        let task = self.shared.with(|shared| shared.put(self.number));
+        if task.is_some() {
+            wake::outside(task, None);
+        }
     }
 }
 

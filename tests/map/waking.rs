@@ -83,6 +83,25 @@ fn the_waker_of_the_last_poll_is_woken_by_what_was_woken_between_two_items() {
 }
 
 #[test]
+fn who_is_woken_while_others_have_their_turn_comes_after_them() {
+    let gates = Gates::default();
+    let mut all = Box::pin(map(0..6, |n| gates.wait(n)).limit(4).as_completed());
+    assert!(next(all.as_mut()).is_pending());
+    [2, 3].into_iter().for_each(|n| gates.open(n));
+    let mut order = Vec::new();
+    for woken in [1, 0] {
+        let Poll::Ready(Some((index, _))) = next(all.as_mut()) else { panic!("it lies ready") };
+        order.push(index);
+        gates.open(woken);
+    }
+    for _ in 0..2 {
+        let Poll::Ready(Some((index, _))) = next(all.as_mut()) else { panic!("it lies ready") };
+        order.push(index);
+    }
+    assert_eq!(order, [2, 3, 1, 0]);
+}
+
+#[test]
 fn a_slow_taker_is_given_what_has_ended_in_the_meantime_without_being_pending() {
     let gates = Gates::default();
     let mut all = Box::pin(map(0..3, |n| gates.wait(n)).as_completed());

@@ -29,8 +29,6 @@ pin_project_lite::pin_project! {
         // Results that were given and keep their places.
         held: usize,
         in_a_row: u32,
-        // Whether it was looked since it was pending.
-        has_looked: bool,
         // Whether the last that has ended did so when it began.
         was_new: bool,
     }
@@ -55,7 +53,6 @@ impl<M: Work> Core<M> {
             woken: Woken::new(),
             held: 0,
             in_a_row: 0,
-            has_looked: false,
             was_new: false,
         }
     }
@@ -80,17 +77,15 @@ impl<M: Work> Core<M> {
         *self.project().held -= 1;
     }
 
-    /// Looks for those that were woken, if it is time to: it was pending, or those that run wait for it. Whether it did.
+    /// Looks for those that were woken, if there are any that run and all have had their turn. Whether it did.
     ///
     /// Called once in each poll of what is made of it.
     #[inline]
     pub(super) fn look(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
-        // Those whose turn it is come first: who was woken after them stays on the list.
-        let looks = self.woken.is_idle() && (!self.has_looked || self.is_running());
+        // Who was woken after those whose turn it is stays on the list, and has the next.
+        let looks = self.is_running() && self.woken.is_idle();
         if looks {
-            let this = self.project();
-            *this.has_looked = true;
-            this.woken.look(cx.waker());
+            self.project().woken.look(cx.waker());
         }
         looks
     }
@@ -165,8 +160,7 @@ impl<M: Work> Core<M> {
     }
 
     fn rest(self: Pin<&mut Self>) {
-        let this = self.project();
-        (*this.has_looked, *this.in_a_row) = (false, 0);
+        *self.project().in_a_row = 0;
     }
 
     /// Begins with as many items as there are places, until one has ended at once.
