@@ -1,8 +1,10 @@
 //! Panics of what is done with an item, of what begins it, of its drop, of the source, of a waker.
 
 use super::*;
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use untether::testing::HookWaker;
+use untether_support::Hooks;
 
 /// What a panic said that comes out of it.
 fn panic_of<R>(body: impl FnOnce() -> R) -> String {
@@ -161,4 +163,41 @@ fn a_panic_in_the_drop_of_the_rest_leaves_no_other_behind() {
     let mut trying = Probe::new(map(0..3, work).try_collect());
     assert_eq!(panic_of(|| trying.poll()), "not without a fight");
     assert_eq!((drops.get(), crowd.now()), (2, 0));
+}
+
+#[test]
+fn a_panic_in_the_drop_of_the_rest_leaves_no_value_behind() {
+    let (drops, crowd) = (Rc::new(Cell::new(0)), Crowd::default());
+    let work = |n: u32| {
+        let (bomb, inside) = ((n == 1).then(|| Bomb(drops.clone())), crowd.enter());
+        async move {
+            if bomb.is_some() {
+                pending::<()>().await;
+            }
+            if n == 2 { Err("third") } else { Ok(inside) }
+        }
+    };
+    let mut trying = Probe::new(map(0..3, work).try_collect());
+    assert_eq!(panic_of(|| trying.poll()), "not without a fight");
+    assert_eq!((drops.get(), crowd.now()), (1, 0), "though the future is still there");
+}
+
+#[test]
+fn a_waker_that_panics_when_it_is_dropped_loses_no_result() {
+    for first_fails in [false, true] {
+        let gates = Gates::default();
+        let work = async |n| match gates.wait(n).await {
+            Ok(0) if first_fails => Err("first"),
+            _ => Ok(n),
+        };
+        let mut trying = Probe::new(map(0..2, work).try_collect());
+        trying.assert_pending();
+        gates.open(0);
+        if !first_fails {
+            gates.open(1);
+        }
+        let bomb = ManuallyDrop::new(Hooks::new().on_drop(|| panic!("a bad waker")).waker());
+        let expected = if first_fails { Err("first") } else { Ok(vec![0, 1]) };
+        assert_eq!(trying.poll_with(&bomb), Poll::Ready(expected));
+    }
 }

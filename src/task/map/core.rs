@@ -122,7 +122,7 @@ impl<M: Work> Core<M> {
     /// Waits for what runs, unless that was all.
     pub(super) fn poll_over(self: Pin<&mut Self>, has_looked: bool, cx: &mut Context<'_>) -> Poll<()> {
         if self.is_over() {
-            self.woken.leave();
+            self.leave();
             return Poll::Ready(());
         }
         if !has_looked {
@@ -130,6 +130,11 @@ impl<M: Work> Core<M> {
         }
         self.rest();
         Poll::Pending
+    }
+
+    /// Lets the waker of the task go, whether or not that panics: there is a result.
+    pub(super) fn leave(&self) {
+        self.woken.leave();
     }
 
     /// Whether there is anybody who can have been woken.

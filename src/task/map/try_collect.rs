@@ -6,6 +6,7 @@ use super::work::Work;
 use crate::sys::unwind;
 use alloc::vec::Vec;
 use core::fmt;
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
@@ -46,8 +47,13 @@ impl<M: Work> TryCollect<M> {
     /// Drops whatever is not given.
     fn clear(self: Pin<&mut Self>) {
         let mut this = self.project();
+        // Taken first: they are dropped as well where one that runs panics in its drop.
+        let values = mem::take(this.values);
+        if let Some(core) = this.core.as_ref().as_pin_ref() {
+            core.leave();
+        }
         this.core.set(None);
-        this.values.clear();
+        drop(values);
     }
 }
 
