@@ -106,8 +106,7 @@ impl<F: Future> Slots<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core::future::{Pending, pending};
-    use core::future::{Ready, ready};
+    use core::future::{Pending, Ready, pending, poll_fn, ready};
     use core::task::Waker;
 
     fn insert<F: Future>(slots: &mut Slots<F>, future: F) -> usize {
@@ -127,6 +126,22 @@ mod tests {
             assert_eq!(slots.poll(0, &mut cx), Some(Poll::Ready(round)));
             assert_eq!((slots.len(), slots.places.len()), (0, 2));
         }
+    }
+
+    #[test]
+    fn what_is_ready_when_it_starts_takes_no_place_and_what_waits_takes_it() {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut slots = Slots::new();
+        let said = |said: Poll<u8>| poll_fn(move |_| said);
+        for number in [1, 2] {
+            assert_eq!(slots.vacancy(), 0);
+            assert_eq!(slots.start(0, || said(Poll::Ready(number)), &mut cx), Poll::Ready(number));
+            assert_eq!((slots.len(), slots.poll(0, &mut cx)), (0, None));
+        }
+        assert_eq!(slots.start(0, || said(Poll::Pending), &mut cx), Poll::Pending);
+        assert_eq!((slots.len(), slots.vacancy()), (1, 1));
+        slots.discard(1);
+        assert_eq!((slots.len(), slots.remove(0), slots.len()), (1, true, 0));
     }
 
     #[test]

@@ -208,7 +208,8 @@ where
     /// # Cancel safety
     /// What is not given yet is dropped with the stream. Between two items nothing is lost.
     /// # Fairness
-    /// Those that were woken are polled in that order, new ones after them.
+    /// Those that were woken are polled in that order. New ones begin first, so that no place is idle; after one that has ended as soon as it
+    /// began, those that were woken have their turn.
     ///
     /// # Examples
     /// ```
