@@ -1,5 +1,5 @@
 //! Short tasks in a group, on every adapter, some of them aborted: each is accounted for, once, and what it held is let go. Ten thousand of them; a
-//! million when the effort is a hundred.
+//! million when the effort is a hundred. (A simulation, where no time passes, would be taken for one that never ends: it has ten thousand.)
 
 use super::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,8 +56,8 @@ impl Account {
 }
 
 macro_rules! stress {
-    ($rt:ident, $spawn:ident) => {{
-        let (tasks, luck) = (u64::from(cases(10_000)), Seed::new(7));
+    ($rt:ident, $spawn:ident, $tasks:expr) => {{
+        let (tasks, luck) = ($tasks, Seed::new(7));
         let gone = Arc::new(AtomicU64::new(0));
         let mut group = TaskGroup::builder($rt).limit(AT_ONCE).continue_on_failure().collecting::<u64>();
         let (mut account, mut never, mut aborted) = (Account::default(), Vec::new(), 0_u64);
@@ -94,12 +94,44 @@ macro_rules! stress {
     }};
 }
 
+const USUAL: u32 = 10_000;
+
 async fn program(rt: impl Runtime) {
-    stress!(rt, spawn);
+    stress!(rt, spawn, u64::from(cases(USUAL)));
 }
 
 async fn local_program(rt: impl LocalRuntime) {
-    stress!(rt, spawn_local);
+    stress!(rt, spawn_local, u64::from(cases(USUAL)));
 }
 
-on_every_runtime!(program, local_program);
+async fn simulated(rt: impl Runtime) {
+    stress!(rt, spawn, u64::from(USUAL));
+}
+
+async fn simulated_locally(rt: impl LocalRuntime) {
+    stress!(rt, spawn_local, u64::from(USUAL));
+}
+
+on_every_runtime! { program:
+    threads = on_threads;
+    tokio = on_tokio;
+    tokio_on = from_outside_of_tokio;
+    smol = on_smol;
+    smol_on = on_an_executor;
+    async_std = on_async_std;
+    futures_pool = on_a_thread_pool;
+    erased = on_any_runtime;
+}
+on_every_runtime! { local_program:
+    local = on_local;
+    tokio_local = on_a_local_set;
+    smol_local = on_a_local_executor;
+    async_std_local = on_async_std;
+    futures_local = on_a_local_pool;
+}
+on_every_runtime! { simulated:
+    sim = in_a_simulation;
+}
+on_every_runtime! { simulated_locally:
+    sim_local = in_a_simulation_locally;
+}
