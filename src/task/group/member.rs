@@ -1,7 +1,8 @@
 //! A task on its executor, to its group.
 //!
 //! When it ends it does these things, in this order: it leaves the roster; it leaves its result, and has its siblings cancelled, if it is the first
-//! that failed and they are to be; it gives up its slot; the supervisor hears of it, if there is one; it is no longer counted. So who finds nobody counted finds every result.
+//! that failed and they are to be; it gives up its slot; the supervisor hears of it, if there is one; it is no longer counted. So who finds nobody
+//! counted finds every result.
 
 use super::core::Core;
 use super::results::Left;

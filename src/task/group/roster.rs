@@ -1,8 +1,8 @@
 //! Who is in a group: how many, whether one more may come, and those that wait for something, who are to be woken when the group is cancelled.
 //!
-//! A task is counted before it is given to its executor. It comes into the roster at its first pending poll and asks then once more whether it is to go on, so who went through the roster
-//! before that has not missed it. One that ends in its first poll is never in there. Nothing here knows what the tasks give: so it can be reached
-//! from any thread, also in a group whose tasks stay on one.
+//! A task is counted before it is given to its executor. It comes into the roster at its first pending poll and asks then once more whether it is to
+//! go on, so who went through the roster before that has not missed it. One that ends in its first poll is never in there. Nothing here knows what
+//! the tasks give: so it can be reached from any thread, also in a group whose tasks stay on one.
 
 use super::seat::Seat;
 use crate::sync::Semaphore;
@@ -46,8 +46,8 @@ impl Roster {
     }
 
     pub(super) fn enter(&self, seat: &Arc<Seat>) {
-        let seat = seat.clone();
-        let place = self.seats.with(|seats| seats.insert(seat.clone()));
+        let entry = seat.clone();
+        let place = self.seats.with(|seats| seats.insert(entry));
         seat.sit(place);
     }
 

@@ -1,6 +1,7 @@
 //! What runs the items: it fills the places that are free, and polls those that were woken.
 //!
-//! In one poll new items come first, so that the places are never idle; then those that were woken have their turn, in that order. It is looked for those that were woken at most once in a poll: what wakes itself is polled again in the next.
+//! In one poll new items come first, so that the places are never idle; then those that were woken have their turn, in that order. It is looked for
+//! those that were woken at most once in a poll: what wakes itself is polled again in the next.
 
 use super::work::Work;
 use crate::spawn::Panicked;
