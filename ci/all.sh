@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-for step in lint test features loom docs async-std build-time minimal msrv no-std; do
+for step in lint test examples features loom docs async-std build-time minimal msrv no-std; do
     printf '\n=== %s\n' "$step"
     start=$SECONDS
     "./$step.sh"
