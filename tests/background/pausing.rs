@@ -69,8 +69,8 @@ fn after_a_pause_the_run_of_a_beat_that_passed_is_not_made_up_for_whatever_its_j
         job.pause();
         until(&sim, 10_500).await;
         job.resume();
-        until(&sim, 10_500).await;
-        until(&sim, 10_501).await;
-        assert!(log.begun().iter().all(|at| *at != 10_500), "{:?}", log.begun());
+        // A beat of its own may lie anywhere, but hardly in this very nanosecond.
+        sim.sleep(Duration::from_nanos(1)).await;
+        assert!(log.begun().is_empty(), "{:?}", log.begun());
     });
 }
